@@ -1,0 +1,11 @@
+"""Entry point for a WSGI server: `gunicorn example_site.config.wsgi`."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_site.config.settings")
+
+application = get_wsgi_application()
