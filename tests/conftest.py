@@ -1,4 +1,4 @@
-"""What every test has: an own folder for private files, and an empty cache and outbox."""
+"""What every test has: an own folder for private files, and an empty cache. Says what a run left out."""
 
 from __future__ import annotations
 
@@ -18,3 +18,12 @@ def own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Just above pytest's own last line."""
+    if config.getoption("markexpr") == "not services and not browser and not slow":
+        terminalreporter.write_line(
+            "Left out: tests with services (PostgreSQL, MariaDB, Redis), a browser or much time; "
+            "run `make test-all` for all."
+        )

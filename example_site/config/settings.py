@@ -1,4 +1,4 @@
-"""Settings of the example site. Everything it writes lies under one folder, EXAMPLE_SITE_DATA (default: demo/).
+"""Settings of the example site. All that it writes lies in one folder, EXAMPLE_SITE_DATA (default: demo/).
 
 EXAMPLE_SITE_DATABASE names a database server, CELERY_BROKER_URL a broker; without them, SQLite and no broker.
 """

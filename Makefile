@@ -1,0 +1,57 @@
+# make demo      the whole life of a cohort, then the example site on http://localhost:8000
+# make test      all checks and tests that need no server and no browser
+# make test-all  the same, and then PostgreSQL, MariaDB, Redis and Chromium
+#
+# PYTHON names another interpreter (3.11 or newer); ARGS goes to the demo; PYTEST to pytest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+ARGS ?=
+PYTEST ?=
+BIN := .venv/bin
+# Each worker makes a database of its own, so more than a few cost more than they save.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); echo $$((n > 8 ? 8 : n)))
+
+.PHONY: help .venv demo test lint test-all wheel clean
+
+help:
+	@sed -n 's/^# \?//;1,/^$$/p' Makefile | sed '/^$$/d'
+
+.venv: .venv/ready-for-tests
+
+.venv/ready-for-demo: pyproject.toml .ci/venv.sh
+	@PYTHON="$(PYTHON)" .ci/venv.sh demo
+	@touch $@
+
+.venv/ready-for-tests: pyproject.toml .ci/venv.sh
+	@PYTHON="$(PYTHON)" .ci/venv.sh dev
+	@touch .venv/ready-for-demo $@
+
+demo: .venv/ready-for-demo
+	@$(BIN)/python example_site/manage.py demo $(ARGS)
+
+lint: .venv/ready-for-tests
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/lint-imports
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
+	EXAMPLE_SITE_DATABASE=sqlite:///:memory: $(BIN)/python example_site/manage.py makemigrations --check --dry-run
+
+test: lint
+	@$(BIN)/pytest --quiet --numprocesses $(WORKERS) $(PYTEST)
+
+test-all: test
+	@.ci/test_all.sh
+
+wheel: .venv/ready-for-tests
+	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@ls -1 dist
+
+clean:
+	rm -rf .venv demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
