@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pypdf.generic import DictionaryObject, NameObject
+from pypdf.generic import DictionaryObject
 
-from .reader import as_dictionary, entry
+from .reader import as_dictionary, name_in
 
 WORDS = {
     "javascript": "programs (JavaScript)",
@@ -90,19 +90,19 @@ ANNOTATIONS = {
 
 
 def action_slug(value: DictionaryObject) -> str:
-    """The slug of an action dictionary, or "" for any other dictionary (GoTo inside the file is no action here)."""
-    kind = entry(value, "/S")
-    if not isinstance(kind, NameObject) or kind not in ACTIONS:
+    """The slug of an action dictionary, or "" for any other (a jump inside the file is no action here)."""
+    kind = name_in(value, "/S")
+    if kind not in ACTIONS:
         return ""
-    if entry(value, "/Type") == "/StructElem" or ("/P" in value and "/K" in value):
+    if name_in(value, "/Type") == "/StructElem" or ("/P" in value and "/K" in value):
         return ""
     return ACTIONS[kind]
 
 
 def annotation_slugs(annotation: DictionaryObject) -> set[str]:
     """What removing this annotation takes out of the file."""
-    found = {ANNOTATIONS.get(str(entry(annotation, "/Subtype")), "annotations")}
-    if entry(annotation, "/FT") == "/Sig" and "/V" in annotation:
+    found = {ANNOTATIONS.get(name_in(annotation, "/Subtype"), "annotations")}
+    if name_in(annotation, "/FT") == "/Sig" and "/V" in annotation:
         found.add("signatures")
     if "/AA" in annotation:
         found |= {"additional_actions"} | action_slugs(annotation, "/AA")

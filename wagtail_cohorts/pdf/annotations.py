@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NumberObject, PdfObject, StreamObject
 
 from .geometry import Matrix, bounds, ordered
-from .reader import as_array, as_dictionary, entry, resolved
+from .reader import as_array, as_dictionary, entry, name_in, resolved
 
 _UNSEEN = 1 << 1 | 1 << 5  # hidden, no view (ISO 32000-2, table 167)
 _NOT_DRAWN = ("/Popup", "/Link", "/FileAttachment", "/Sound", "/Movie", "/Screen", "/3D", "/RichMedia")
@@ -21,7 +21,7 @@ def visible_appearances(annotations: Iterable[DictionaryObject]) -> list[tuple[S
         flags = entry(annotation, "/F")
         if isinstance(flags, NumberObject) and flags & _UNSEEN:
             continue
-        if entry(annotation, "/Subtype") in _NOT_DRAWN:
+        if name_in(annotation, "/Subtype") in _NOT_DRAWN:
             continue
         appearance = _normal_appearance(annotation)
         rect = _numbers(entry(annotation, "/Rect"), 4)
@@ -35,7 +35,7 @@ def visible_appearances(annotations: Iterable[DictionaryObject]) -> list[tuple[S
 def _normal_appearance(annotation: DictionaryObject) -> StreamObject | None:
     normal = entry(as_dictionary(dict.get(annotation, "/AP")), "/N")
     if isinstance(normal, DictionaryObject) and not isinstance(normal, StreamObject):
-        normal = entry(normal, str(entry(annotation, "/AS")))
+        normal = entry(normal, name_in(annotation, "/AS"))
     return normal if isinstance(normal, StreamObject) else None
 
 

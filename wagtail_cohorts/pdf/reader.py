@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from io import BytesIO
 
 from pypdf import PdfReader, apply_configuration
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject
 
 from .errors import PdfError, PdfRefused
 from .limits import DEFAULT, Limits
@@ -19,11 +19,11 @@ _MESSAGES = {
     "empty": "The file is empty.",
     "not_a_pdf": "This is not a PDF file.",
     "too_large": "The PDF is too large. It may have at most {limit} MB.",
-    "encrypted": "The PDF is protected with a password or by encryption. Save a copy without protection and upload that.",
-    "damaged": "The PDF is damaged and cannot be read. Open it, print or export it to a new PDF, and upload that.",
+    "encrypted": "The PDF is protected with a password. Save a copy without protection and upload that.",
+    "damaged": "The PDF is damaged and cannot be read. Open it, print it to a new PDF, and upload that.",
     "too_many_pages": "The PDF has too many pages. It may have at most {limit}.",
     "no_pages": "The PDF has no pages.",
-    "too_complex": "The PDF is too complex to be handled safely. Print or export it to a new PDF, and upload that.",
+    "too_complex": "The PDF is too complex to be handled safely. Print it to a new PDF, and upload that.",
     "page_size": "Page {page} of the PDF has an impossible size.",
     "picture_too_large": "The PDF holds a picture with too many pixels. Make the picture smaller.",
 }
@@ -60,7 +60,7 @@ def check_bytes(data: bytes, limits: Limits = DEFAULT) -> None:
 
 @contextmanager
 def opened(data: bytes, limits: Limits = DEFAULT) -> Iterator[PdfReader]:
-    """A reader on the bytes, inside the boundary and with the parser's own limits set for this context alone."""
+    """A reader on the bytes, inside the boundary, with the parser's own limits set for this context alone."""
     check_bytes(data, limits)
     with (
         boundary(),
@@ -104,6 +104,12 @@ def entry(holder: DictionaryObject, key: str) -> PdfObject | None:
     return resolved(dict.get(holder, key))
 
 
+def name_in(holder: DictionaryObject, key: str) -> str:
+    """The name under a key, with its solidus, or "" when there is none."""
+    value = entry(holder, key)
+    return str(value) if isinstance(value, NameObject) else ""
+
+
 def as_dictionary(value: PdfObject | None) -> DictionaryObject:
     """The value if it is a dictionary, else an empty one."""
     found = resolved(value)
@@ -123,7 +129,7 @@ def page_dictionaries(reader: PdfReader, limits: Limits = DEFAULT) -> list[Dicti
     """
     pages: list[DictionaryObject] = []
     steps, seen = 0, set[int]()
-    stack: list[tuple[PdfObject, DictionaryObject]] = [
+    stack: list[tuple[PdfObject | None, DictionaryObject]] = [
         (dict.get(reader.root_object, "/Pages"), DictionaryObject())
     ]
     while stack:
@@ -141,7 +147,7 @@ def page_dictionaries(reader: PdfReader, limits: Limits = DEFAULT) -> list[Dicti
                 raise refused("too_many_pages", limit=limits.max_pages)
             passed = _with_inherited(node, inherited)
             stack.extend((kid, passed) for kid in reversed(kids))
-        elif node and entry(node, "/Type") != "/Pages":
+        elif node and name_in(node, "/Type") != "/Pages":
             pages.append(_page_copy(node, raw, inherited))
             if len(pages) > limits.max_pages:
                 raise refused("too_many_pages", limit=limits.max_pages)
@@ -158,7 +164,9 @@ def _with_inherited(node: DictionaryObject, inherited: DictionaryObject) -> Dict
     return passed
 
 
-def _page_copy(node: DictionaryObject, raw: PdfObject, inherited: DictionaryObject) -> DictionaryObject:
+def _page_copy(
+    node: DictionaryObject, raw: PdfObject | None, inherited: DictionaryObject
+) -> DictionaryObject:
     page = DictionaryObject()
     for source in (inherited, node):
         for key, value in dict.items(source):

@@ -1,0 +1,1 @@
+"""Agreement templates and their frozen versions."""

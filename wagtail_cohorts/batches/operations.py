@@ -1,0 +1,199 @@
+"""Opening batches, doing what is due in them, retrying and cancelling. One transport-free function does the work."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wagtail_cohorts.actors import Actor
+from wagtail_cohorts.batches.kinds import kind_named
+from wagtail_cohorts.batches.models import Batch, BatchItem
+from wagtail_cohorts.conf import settings
+from wagtail_cohorts.exceptions import CohortsError, WrongState
+from wagtail_cohorts.jobs import ring
+
+logger = logging.getLogger(__name__)
+
+
+def open_batch(
+    kind: str,
+    *,
+    institution_id: int,
+    subject_key: str,
+    items: Sequence[str] | Mapping[str, dict[str, Any]],
+    actor: Actor,
+    params: Mapping[str, Any] | None = None,
+) -> Batch:
+    """Make a batch with one item a key, or return the open one of the same kind and subject."""
+    active_key = f"{kind}:{subject_key}"
+    existing = Batch.objects.filter(active_key=active_key).first()
+    if existing:
+        return existing
+    try:
+        with transaction.atomic():
+            return _create(kind, institution_id, subject_key, active_key, items, actor, params)
+    except IntegrityError:  # another click was first
+        existing = Batch.objects.filter(active_key=active_key).first()
+        if existing is None:
+            raise
+        return existing
+
+
+def _create(
+    kind: str, institution_id: int, subject_key: str, active_key: str, items: Any, actor: Actor, params: Any
+) -> Batch:
+    batch = Batch.objects.create(
+        kind=kind, institution_id=institution_id, subject_key=subject_key, active_key=active_key,
+        actor_kind=actor.kind, actor_key=actor.key, params=dict(params or {}), total=len(items),
+    )
+    own = items if isinstance(items, Mapping) else dict.fromkeys(items)
+    BatchItem.objects.bulk_create(
+        [BatchItem(batch=batch, key=key, position=place, params=own[key] or {}) for place, key in enumerate(own)]
+    )
+    ring("run_batches", batch.pk)
+    return batch
+
+
+def run_due_items(*, batch_id: int | None = None, limit: int = 50) -> int:
+    """Claim and do due items, then commit batches that have none left. Return how much was done.
+
+    Called by Celery's tasks, by ``cohorts_worker`` and by the sweep; safe to call from many processes at once.
+    """
+    done = 0
+    while done < limit and (item := _claim_item(batch_id)) is not None:
+        _do_item(item)
+        done += 1
+    return done + commit_due_batches(batch_id=batch_id)
+
+
+def _due_batches(batch_id: int | None) -> QuerySet[Batch]:
+    batches = Batch.objects.filter(state__in=Batch.OPEN)
+    return batches.filter(pk=batch_id) if batch_id else batches
+
+
+def _open_batch_ids(batch_id: int | None) -> list[int]:
+    return [batch.pk for batch in _due_batches(batch_id) if kind_named(batch.kind).is_open(batch)]
+
+
+def _claim_item(batch_id: int | None) -> BatchItem | None:
+    now, token = timezone.now(), secrets.token_hex(16)
+    batch_ids = _open_batch_ids(batch_id)
+    if not batch_ids:
+        return None
+    with transaction.atomic():
+        items = BatchItem.objects.filter(batch_id__in=batch_ids, state=BatchItem.PENDING)
+        items = items.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now)).order_by("batch_id", "position")
+        skip = connection.features.has_select_for_update_skip_locked
+        item = items.select_for_update(skip_locked=skip).first()
+        if item is None:
+            return None
+        item.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
+        item.lease_token, item.tries = token, item.tries + 1
+        item.save(update_fields=["lease_until", "lease_token", "tries"])
+        Batch.objects.filter(pk=item.batch_id, state=Batch.PENDING).update(state=Batch.RUNNING, started_at=now)
+    return item
+
+
+def _do_item(item: BatchItem) -> None:
+    try:
+        result = kind_named(item.batch.kind).prepare(item)
+    except CohortsError as error:
+        _finish_item(item, state=BatchItem.FAILED, error=str(error))
+    except Exception as error:
+        logger.exception("Batch %s item %s failed", item.batch_id, item.key)
+        if item.tries >= settings.MAX_TRIES:
+            _finish_item(item, state=BatchItem.FAILED, error=_("This one could not be made. (%s)") % type(error).__name__)
+        else:
+            _finish_item(item, state=BatchItem.PENDING, error=type(error).__name__)
+    else:
+        _finish_item(item, state=BatchItem.PREPARED, result=result)
+
+
+def _finish_item(item: BatchItem, *, state: str, error: str = "", result: dict[str, Any] | None = None) -> None:
+    """Only the holder of the lease finishes an item: a worker that was thought dead changes nothing."""
+    BatchItem.objects.filter(pk=item.pk, lease_token=item.lease_token, state=BatchItem.PENDING).update(
+        state=state, error=error[:500], result=result or {}, lease_until=None,
+        finished_at=None if state == BatchItem.PENDING else timezone.now(),
+    )
+
+
+def commit_due_batches(*, batch_id: int | None = None) -> int:
+    """Commit each open batch that has no pending item."""
+    committed = 0
+    for batch in _due_batches(batch_id).exclude(items__state=BatchItem.PENDING):
+        if kind_named(batch.kind).is_open(batch):
+            committed += _commit(batch.pk)
+    return committed
+
+
+def _commit(batch_id: int) -> int:
+    """One transaction takes the batch's row, does the kind's commit and closes the batch; or nothing of it happens."""
+    try:
+        with transaction.atomic():
+            batch = Batch.objects.select_for_update().get(pk=batch_id)
+            if batch.state not in Batch.OPEN or batch.items.filter(state=BatchItem.PENDING).exists():
+                return 0
+            batch.result = kind_named(batch.kind).commit(batch)
+            batch.state, batch.active_key, batch.finished_at = Batch.DONE, None, timezone.now()
+            batch.save(update_fields=["result", "state", "active_key", "finished_at"])
+    except CohortsError as error:
+        _fail(batch_id, str(error))
+    except Exception as error:
+        logger.exception("Batch %s could not be committed", batch_id)
+        _count_failed_commit(batch_id, error)
+        return 0
+    return 1
+
+
+def _fail(batch_id: int, message: str) -> None:
+    Batch.objects.filter(pk=batch_id, state__in=Batch.OPEN).update(
+        state=Batch.FAILED, active_key=None, error=message[:500], finished_at=timezone.now()
+    )
+
+
+def _count_failed_commit(batch_id: int, error: Exception) -> None:
+    batch = Batch.objects.get(pk=batch_id)
+    tries = int(batch.params.get("commit_tries", 0)) + 1
+    batch.params["commit_tries"] = tries
+    batch.save(update_fields=["params"])
+    if tries >= settings.MAX_TRIES:
+        _fail(batch_id, _("The last step did not work (%s). Nothing was changed.") % type(error).__name__)
+
+
+@transaction.atomic
+def retry_batch(batch: Batch, *, actor: Actor) -> Batch:
+    """Make the failed items of a closed batch pending again, and open the batch. Raises WrongState."""
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state not in (Batch.FAILED, Batch.DONE):
+        raise WrongState(_("This job is still running."))
+    failed = batch.items.filter(state=BatchItem.FAILED)
+    if batch.state == Batch.DONE and not failed.exists():
+        raise WrongState(_("Nothing in this job failed."))
+    active_key = f"{batch.kind}:{batch.subject_key}"
+    if Batch.objects.filter(active_key=active_key).exists():
+        raise WrongState(_("A newer job of this kind is running."))
+    failed.update(state=BatchItem.PENDING, tries=0, error="", lease_until=None, finished_at=None)
+    batch.params.pop("commit_tries", None)
+    batch.state, batch.active_key, batch.finished_at, batch.error = Batch.PENDING, active_key, None, ""
+    batch.save()
+    ring("run_batches", batch.pk)
+    return batch
+
+
+@transaction.atomic
+def cancel_batch(batch: Batch, *, actor: Actor) -> Batch:
+    """Close an open batch before its commit. Raises WrongState when it is too late."""
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state not in (Batch.PENDING, Batch.RUNNING):
+        raise WrongState(_("This job has already finished."))
+    batch.state, batch.active_key, batch.finished_at = Batch.CANCELLED, None, timezone.now()
+    batch.save(update_fields=["state", "active_key", "finished_at"])
+    return batch

@@ -1,0 +1,1 @@
+"""Programmes, cohorts, their templates, required documents, parties and states."""

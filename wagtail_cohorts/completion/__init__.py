@@ -1,0 +1,1 @@
+"""Finalizing a cohort: seals, certificates, packages and public verification."""

@@ -1,0 +1,1 @@
+"""Students in cohorts, their agreements, their import, and the gate to the sponsor."""

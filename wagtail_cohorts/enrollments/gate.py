@@ -1,0 +1,91 @@
+"""The gate to the sponsor: decided under the cohort's lock, never in two students' own transactions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from wagtail_cohorts.actors import SYSTEM_ACTOR
+from wagtail_cohorts.cohorts.models import Cohort
+from wagtail_cohorts.cohorts.operations import SPONSOR_SIDE, definitions_of, has_role, invite_sponsors
+from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.cohorts.transitions import lock_cohort, move
+from wagtail_cohorts.enrollments.models import Agreement
+from wagtail_cohorts.enrollments.states import ACTIVE_STATES, AgreementState, EnrollmentState, Verification
+from wagtail_cohorts.evidence.models import Event
+
+S = CohortState
+BEFORE_SPONSOR_ACTS = (S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the decision rests on, counted under the lock."""
+
+    active: int
+    ready: int
+    unsigned: int
+    sponsor_acts: bool
+
+    @property
+    def all_ready(self) -> bool:
+        return self.active > 0 and self.ready == self.active
+
+
+def facts_of(cohort: Cohort) -> Facts:
+    active = cohort.enrollments.filter(state__in=ACTIVE_STATES)
+    ready = active.filter(state=EnrollmentState.COMPLETE, verification=Verification.VERIFIED)
+    agreements = Agreement.objects.filter(cohort=cohort, enrollment__state__in=ACTIVE_STATES)
+    sponsor_keys = {
+        role.key for definition in definitions_of(cohort) for role in definition.acting_roles()
+        if role.kind in SPONSOR_SIDE
+    }
+    acted = agreements.filter(Q(acts__role_key__in=sponsor_keys)).exists() if sponsor_keys else False
+    return Facts(
+        active=active.count(), ready=ready.count(), sponsor_acts=acted,
+        unsigned=agreements.exclude(state=AgreementState.SIGNED).exclude(state=AgreementState.SEALED).count(),
+    )
+
+
+def reconsider(cohort: Cohort) -> Cohort:
+    """Move the locked cohort to where its students' states put it, by system transitions."""
+    facts = facts_of(cohort)
+    if cohort.state == S.ENROLLING and facts.all_ready:
+        _open_gate(cohort, facts)
+    elif cohort.state in BEFORE_SPONSOR_ACTS and not facts.all_ready and not facts.sponsor_acts:
+        move(cohort, "reopen", S.ENROLLING, actor=SYSTEM_ACTOR)
+    elif cohort.state in BEFORE_SPONSOR_ACTS and facts.all_ready and not facts.unsigned:
+        _leave_sponsor(cohort)
+    elif cohort.state == S.INSTITUTION_REVIEW and (not facts.all_ready or facts.unsigned):
+        _return(cohort)
+    return cohort
+
+
+def _open_gate(cohort: Cohort, facts: Facts) -> None:
+    if not has_role(definitions_of(cohort), *SPONSOR_SIDE):
+        move(cohort, "all_ready", S.INSTITUTION_REVIEW, actor=SYSTEM_ACTOR, data={"students": facts.active})
+        return
+    move(cohort, "all_ready", S.READY_FOR_SPONSOR, actor=SYSTEM_ACTOR, data={"students": facts.active})
+    invite_sponsors(cohort)
+    if facts.sponsor_acts and not facts.unsigned:
+        _leave_sponsor(cohort)
+
+
+def _leave_sponsor(cohort: Cohort) -> None:
+    if cohort.state == S.READY_FOR_SPONSOR:
+        move(cohort, "start_sponsor_review", S.SPONSOR_REVIEW, actor=SYSTEM_ACTOR)
+    move(cohort, "sponsor_signed", S.INSTITUTION_REVIEW, actor=SYSTEM_ACTOR)
+
+
+def _return(cohort: Cohort) -> None:
+    if has_role(definitions_of(cohort), *SPONSOR_SIDE):
+        move(cohort, "return_to_sponsor", S.SPONSOR_REVIEW, actor=SYSTEM_ACTOR)
+    else:
+        move(cohort, "reopen", S.ENROLLING, actor=SYSTEM_ACTOR)
+
+
+def on_enrollment_event(event: Event) -> None:
+    """Reaction to whatever changes an enrollment or its agreements; the caller holds the cohort's lock already."""
+    cohort_uuid = event.data["data"]["cohort"]
+    reconsider(lock_cohort(Cohort.objects.values_list("pk", flat=True).get(uuid=cohort_uuid)))

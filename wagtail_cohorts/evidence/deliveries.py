@@ -1,0 +1,74 @@
+"""Doing what is owed: due deliveries are claimed with a lease, done, and retried with back-off."""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from wagtail_cohorts.conf import settings
+from wagtail_cohorts.evidence import consumers
+from wagtail_cohorts.evidence.models import Delivery
+
+logger = logging.getLogger(__name__)
+BACKOFF_SECONDS = [5, 60, 600, 3600, 6 * 3600]
+
+
+def run_due_deliveries(limit: int = 100) -> int:
+    """Do up to ``limit`` due deliveries; return how many were taken. Safe to run in many processes."""
+    taken = 0
+    while taken < limit and (delivery := _claim()) is not None:
+        _deliver(delivery)
+        taken += 1
+    return taken
+
+
+def _claim() -> Delivery | None:
+    now = timezone.now()
+    skip = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        due = Delivery.objects.select_for_update(skip_locked=skip).filter(state=Delivery.PENDING, due_at__lte=now)
+        due = due.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now)).order_by("due_at", "pk")
+        delivery = due.first()
+        if delivery is None:
+            return None
+        delivery.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
+        delivery.tries += 1
+        delivery.save(update_fields=["lease_until", "tries"])
+    return delivery
+
+
+def _deliver(delivery: Delivery) -> None:
+    consumer = consumers.consumer_named(delivery.consumer)
+    try:
+        if consumer is None:
+            raise LookupError(f"No consumer {delivery.consumer!r}.")
+        consumer.deliver(delivery)
+    except Exception as error:  # a consumer's failure must not stop the others
+        logger.exception("Delivery %s to %s failed", delivery.pk, delivery.consumer)
+        _postpone(delivery, error)
+        return
+    now = timezone.now()
+    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.DONE, done_at=now, lease_until=None, error="")
+
+
+def _postpone(delivery: Delivery, error: Exception) -> None:
+    wait = BACKOFF_SECONDS[min(delivery.tries - 1, len(BACKOFF_SECONDS) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311
+    state = Delivery.FAILED if delivery.tries >= settings.MAX_TRIES else Delivery.PENDING
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=state,
+        due_at=timezone.now() + timedelta(seconds=wait),
+        lease_until=None,
+        error=type(error).__name__,
+    )
+
+
+def retry(delivery: Delivery) -> None:
+    """Put a failed delivery back into the queue."""
+    Delivery.objects.filter(pk=delivery.pk, state=Delivery.FAILED).update(
+        state=Delivery.PENDING, tries=0, due_at=timezone.now(), error=""
+    )

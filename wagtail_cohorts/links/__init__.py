@@ -1,0 +1,1 @@
+"""Personal links: made, exchanged for a cookie, rotated, revoked and renewed."""

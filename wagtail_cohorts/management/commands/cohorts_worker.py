@@ -1,0 +1,45 @@
+"""Do due work without any broker: the rows are the queue."""
+
+from __future__ import annotations
+
+import signal
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections
+
+from wagtail_cohorts.batches.operations import run_due_items
+from wagtail_cohorts.evidence.deliveries import run_due_deliveries
+
+
+class Command(BaseCommand):
+    help = "Does due work (signing, sealing, e-mails, exports) from the database, without Celery."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Stop when nothing is due.")
+        parser.add_argument("--interval", type=float, default=1.0, help="Seconds to wait when nothing is due.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stopping = False
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._stop)
+        while not self.stopping:
+            done = self._work()
+            if not done and options["once"]:
+                return
+            if not done:
+                time.sleep(options["interval"])
+
+    def _stop(self, *_args: Any) -> None:
+        self.stopping = True
+
+    def _work(self) -> int:
+        close_old_connections()
+        try:
+            return run_due_items(limit=10) + run_due_deliveries(limit=20)
+        except OperationalError as error:
+            self.stderr.write(f"The database did not answer ({error}); trying again.")
+            time.sleep(1)
+            return 1

@@ -1,0 +1,40 @@
+"""One row an e-mail: what was sent to whom about what, and how it went."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_cohorts.evidence.models import Delivery
+from wagtail_cohorts.institutions.scope import ScopedQuerySet
+
+
+class EmailMessageRecord(models.Model):
+    """The body is not kept: it holds the personal link. ``message_id`` is the same however often it is sent."""
+
+    QUEUED, SENT, FAILED = "queued", "sent", "failed"
+    STATES = [(QUEUED, _("Queued")), (SENT, _("Sent")), (FAILED, _("Failed"))]
+
+    institution = models.ForeignKey("wagtail_cohorts.Institution", models.PROTECT, related_name="+")
+    delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="email")
+    kind = models.CharField(max_length=40)
+    subject_key = models.CharField(max_length=120, db_index=True)
+    to = models.CharField(max_length=254, blank=True)
+    message_id = models.CharField(max_length=120)
+    state = models.CharField(max_length=8, choices=STATES, default=QUEUED)
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    institution_path = "institution"
+    objects = ScopedQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
+        default_permissions = ()
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

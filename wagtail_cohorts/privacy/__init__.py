@@ -1,0 +1,1 @@
+"""Retention, erasure and a person's data."""

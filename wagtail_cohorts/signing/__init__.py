@@ -1,0 +1,1 @@
+"""Marks, consent, acts of signing, the student's submission, and bulk signing."""

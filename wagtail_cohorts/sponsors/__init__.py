@@ -1,0 +1,1 @@
+"""Companies that pay for cohorts and co-sign, and their contacts."""

@@ -1,0 +1,36 @@
+"""Index of Celery tasks: ids as arguments; each does what rows are due, and may run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from wagtail_cohorts.batches.operations import run_due_items
+from wagtail_cohorts.evidence.deliveries import run_due_deliveries
+
+OPTIONS = {"acks_late": True, "reject_on_worker_lost": True, "ignore_result": True, "time_limit": 120,
+           "soft_time_limit": 100}
+SLICE = 10
+
+
+@shared_task(name="wagtail_cohorts.run_batches", **OPTIONS)
+def run_batches(batch_id: int) -> None:
+    """Do a slice of one batch, then ring again while something is left: two workers share it, none starves others."""
+    if run_due_items(batch_id=batch_id, limit=SLICE) >= SLICE:
+        run_batches.apply_async(args=(batch_id,), retry=False)
+
+
+@shared_task(name="wagtail_cohorts.run_deliveries", **OPTIONS)
+def run_deliveries() -> None:
+    run_due_deliveries(limit=100)
+
+
+@shared_task(name="wagtail_cohorts.sweep", **OPTIONS)
+def sweep() -> None:
+    """Beat calls this every 15 seconds: what was committed and not done is done."""
+    run_due_items(limit=SLICE)
+    run_due_deliveries(limit=100)
+
+
+def beat_schedule() -> dict[str, dict[str, object]]:
+    """For the host's ``CELERY_BEAT_SCHEDULE``."""
+    return {"wagtail-cohorts-sweep": {"task": "wagtail_cohorts.sweep", "schedule": 15.0}}

@@ -1,0 +1,1 @@
+"""Documents that students upload, and their review by staff."""
