@@ -32,10 +32,11 @@ from .stamp import Template, compile, engine_version, fill
 from .verify import SealReport, verify
 
 __all__ = [
-    "ACTIVE_WORDS", "DEFAULT", "Cell", "Cleaned", "Credentials", "Field", "FieldError", "FieldsError", "ImageInfo",
-    "Inspection", "Limits", "Marks", "Option", "Page", "PageGeometry", "PdfError", "PdfRefused", "Problem",
-    "SealError", "SealReport", "Sealer", "Template", "check_image", "clean", "clean_value", "compile",
-    "engine_version", "fill", "from_pkcs12", "generate", "input_fields", "inspect", "join", "mark_fields",
-    "mark_from_data_url", "mark_from_png", "mark_from_text", "missing_glyphs", "page_image", "page_sizes",
-    "parse_fields", "photo_to_pdf", "roles_with_fields", "rules", "sa_identity", "verify",
+    "ACTIVE_WORDS", "DEFAULT", "Cell", "Cleaned", "Credentials", "Field", "FieldError", "FieldsError",
+    "ImageInfo", "Inspection", "Limits", "Marks", "Option", "Page", "PageGeometry", "PdfError",
+    "PdfRefused", "Problem", "SealError", "SealReport", "Sealer", "Template", "check_image", "clean",
+    "clean_value", "compile", "engine_version", "fill", "from_pkcs12", "generate", "input_fields",
+    "inspect", "join", "mark_fields", "mark_from_data_url", "mark_from_png", "mark_from_text",
+    "missing_glyphs", "page_image", "page_sizes", "parse_fields", "photo_to_pdf", "roles_with_fields",
+    "rules", "sa_identity", "verify",
 ]  # fmt: skip

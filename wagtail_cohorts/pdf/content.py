@@ -47,7 +47,7 @@ def balance(content: bytes) -> Balance:
 
 
 def operators(content: bytes) -> list[bytes]:
-    """The operators that open or close something, in order; strings, comments and inline images are passed over."""
+    """The operators that open or close something; strings, comments and inline images are passed over."""
     found: list[bytes] = []
     position = 0
     while match := _NEXT.search(content, position):

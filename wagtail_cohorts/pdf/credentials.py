@@ -1,4 +1,4 @@
-"""The institution's certificate and key: made here or taken from a PKCS#12 file, and what can be told about them."""
+"""The institution's certificate and key: made here or taken from a PKCS#12 file, and what they say."""
 
 from __future__ import annotations
 

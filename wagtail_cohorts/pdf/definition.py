@@ -70,7 +70,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a template version. `key` is unique in the version; `source` names what fills it, if anything."""
+    """One field of a version. `key` is unique in the version; `source` names what fills it, if anything."""
 
     uuid: str
     key: str
@@ -279,8 +279,10 @@ def _rule_problems(item: Field) -> Found:
     if item.pattern is not None and item.pattern not in PATTERNS:
         found.append(("pattern", f"There is no pattern “{item.pattern}”."))
     for name, low, high in (
-        ("max_length", 1, MOST_CHARACTERS), ("cells", 1, MOST_CELLS), ("font_size", SMALLEST_FONT, LARGEST_FONT),
-    ):  # fmt: skip
+        ("max_length", 1, MOST_CHARACTERS),
+        ("cells", 1, MOST_CELLS),
+        ("font_size", SMALLEST_FONT, LARGEST_FONT),
+    ):
         value = getattr(item, name)
         if value is not None and not low <= value <= high:
             found.append((name, f"This must be from {low} to {high}."))

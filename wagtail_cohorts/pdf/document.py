@@ -1,4 +1,4 @@
-"""A clean copy of one or more PDFs in the making: pages without annotations, a fresh flat page tree, one revision."""
+"""A clean copy of one or more PDFs in the making: no annotations, a flat page tree, one revision."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class PageDraft:
 
 
 class Document:
-    """Collects pages of readers; `finish` returns the numbers of the catalog and the information dictionary."""
+    """Collects pages of readers; `finish` gives the numbers of the catalog and information dictionary."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -219,7 +219,7 @@ def _content_parts(page: DictionaryObject) -> Sequence[PdfObject]:
     value = resolved(raw)
     if isinstance(value, ArrayObject):
         return [part for part in value if isinstance(resolved(part), StreamObject)]
-    return [raw] if isinstance(value, StreamObject) else []
+    return [raw] if raw is not None and isinstance(value, StreamObject) else []
 
 
 def _decoded(page: DictionaryObject) -> bytes:

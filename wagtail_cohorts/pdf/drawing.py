@@ -1,4 +1,4 @@
-"""How each kind of field looks: operators in visible points, for one page's content (ISO 32000-2, 8.5 and 9.4)."""
+"""How each kind of field looks: operators in visible points for a page's content (ISO 32000-2, 8.5, 9.4)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = 40
 
 
 class Typesetter:
-    """Sets text in the base font, and in an extra font what the base has not; collects the extra characters."""
+    """Sets text in the base font, in an extra font what the base has not; collects the extra characters."""
 
     def __init__(self, base: bytes, extra: bytes) -> None:
         self._names = (base, extra)
@@ -58,7 +58,7 @@ def printable_or_raise(field: Field, text: str) -> str:
 
 
 def draw_line(setter: Typesetter, field: Field, rect: Rect, text: str) -> bytes:
-    """One line, shrunk down to the smallest size where needed. Raises FieldError when it still does not fit."""
+    """One line, shrunk to the smallest size where needed. Raises FieldError when it still does not fit."""
     text = printable_or_raise(field, text).replace("\n", " ")
     size = _fitting_size(field, rect, text)
     if size is None:

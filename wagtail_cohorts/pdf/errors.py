@@ -9,7 +9,8 @@ PdfError          any refusal by the engine: `code` is a slug, `message` a sente
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 
 class PdfError(Exception):
@@ -39,12 +40,16 @@ class FieldError(PdfError):
         return type(self), (self.code, self.message, self.field_key)
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True)
+class Problem:
     """One fault in a list of field definitions: which field (from 0), which attribute, and what is wrong."""
 
     index: int
     name: str
     message: str
+
+    def __iter__(self) -> Iterator[int | str]:
+        return iter((self.index, self.name, self.message))
 
 
 class FieldsError(PdfError):

@@ -1,4 +1,4 @@
-"""Fields of a template version: definitions, rules and values. The public face of `definition` and `values`."""
+"""Fields of a template version: definitions, rules, values. The public face of `definition` and `values`."""
 
 from __future__ import annotations
 

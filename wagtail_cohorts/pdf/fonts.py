@@ -51,7 +51,7 @@ _VARIATION_TABLES = [
     "gasp",
 ]
 
-# Printed Latin of Western and Southern African languages; what else a text needs comes in a second, smaller subset.
+# Printed Latin of European and Southern African languages; what else a text needs comes in a second subset.
 BASE_CHARACTERS = frozenset(
     [chr(code) for code in range(0x20, 0x7F)]
     + [chr(code) for code in range(0xA1, 0x180) if code != 0xAD]
@@ -65,7 +65,7 @@ def path(*, slanted: bool = False) -> Path:
 
 
 def printable(text: str) -> str:
-    """The text as it can be printed: composed letters, plain spaces, line breaks as \\n, no control characters."""
+    """The text as it can be printed: composed letters, plain spaces, line breaks as \\n, no controls."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SPACES)
     return "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in _UNPRINTED)
 
@@ -97,7 +97,7 @@ class Glyph:
 
 @dataclass(frozen=True)
 class Embedded:
-    """A subset ready to be written: Type0 font, CID font, descriptor, font file and ToUnicode (9.7.4, 9.9, 9.10.3)."""
+    """A subset ready to be written (ISO 32000-2, 9.7.4, 9.9 and 9.10.3)."""
 
     name: bytes
     data: bytes
@@ -116,12 +116,14 @@ class Embedded:
 
     def _type0(self, descendant: int, mapping: int) -> bytes:
         return (
-            b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
+            b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H"
+            b"/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
         ) % (self.name, descendant, mapping)
 
     def _cid_font(self, descriptor: int) -> bytes:
         return (
-            b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDToGIDMap/Identity/DW 600/W[%s]/FontDescriptor %d 0 R"
+            b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDToGIDMap/Identity"
+            b"/DW 600/W[%s]/FontDescriptor %d 0 R"
             b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>"
         ) % (self.name, self.widths, descriptor)
 
@@ -134,7 +136,7 @@ class Embedded:
 
 @cache
 def _metrics() -> dict[int, Glyph]:
-    """Every character of the font; the default instance of the variable font is its regular weight and width."""
+    """Every character of the font; the variable font's default instance is its regular weight and width."""
     with TTFont(path(), lazy=True) as font:
         advances, number = font["hmtx"].metrics, font.getReverseGlyphMap()
         return {

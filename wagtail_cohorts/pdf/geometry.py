@@ -1,6 +1,6 @@
 """From field places to points: the only module that knows about rotation, boxes and UserUnit.
 
-Fields are placed in integer millionths of the *visible, rotated* page, from its top left (what a person sees).
+Fields are placed in integer millionths of the *visible, rotated* page, from its top left.
 The engine draws in *visible points*: 1/72 inch, origin at the bottom left of the visible, rotated page.
 `PageGeometry.matrix` takes visible points to the page's default user space (ISO 32000-2, 8.3.2 and 14.11.2).
 """

@@ -23,7 +23,7 @@ from pypdf.generic import (
 from . import syntax
 from .active import DROPPED, action_slug
 from .limits import Limits
-from .reader import as_array, entry, refused, resolved
+from .reader import as_array, entry, name_in, refused, resolved
 
 _EXTERNAL = ("/F", "/FFilter", "/FDecodeParms")
 _TREE_TYPES = ("/Page", "/Pages", "/Catalog", "/Annot", "/OBJR", "/Sig", "/Filespec")
@@ -126,11 +126,11 @@ class Copier:
         if slug:
             self.removed.add(slug)
             return True
-        kind = entry(target, "/Type")
-        if kind == "/Filespec" or kind == "/EmbeddedFile":
+        kind = name_in(target, "/Type")
+        if kind in ("/Filespec", "/EmbeddedFile"):
             self.removed.add("embedded_files")
             return True
-        return kind in _TREE_TYPES or entry(target, "/Subtype") == "/PS"
+        return kind in _TREE_TYPES or name_in(target, "/Subtype") == "/PS"
 
     def _dictionary(self, source: DictionaryObject, depth: int) -> bytes:
         entries: dict[bytes, bytes] = {}
@@ -150,7 +150,7 @@ class Copier:
                 self.removed.add("external_streams")
             elif key != "/Length":
                 dict.__setitem__(kept, key, raw)
-        if entry(kept, "/Subtype") == "/Image":
+        if name_in(kept, "/Subtype") == "/Image":
             self._check_image(kept)
         self._check_inflated(source, kept)
         return syntax.stream(source._data, self._dictionary(kept, 0)[2:-2])
@@ -167,7 +167,7 @@ class Copier:
         if str(resolved(cast(PdfObject, filters[0]))) not in ("/FlateDecode", "/Fl"):
             return
         allowed = self.budget.limits.max_inflated
-        if entry(kept, "/Subtype") == "/Image":
+        if name_in(kept, "/Subtype") == "/Image":
             pixels = _whole(entry(kept, "/Width")) * _whole(entry(kept, "/Height"))
             allowed = max(allowed, 8 * pixels)
         self.budget.spend_inflated(inflated_size(source._data, allowed))
@@ -188,7 +188,7 @@ def inflated_size(data: bytes, allowed: int) -> int:
 
 
 def names(name: object) -> list[bytes]:
-    """A name in PDF syntax. One with bytes outside ASCII comes in each spelling a content stream may use for it.
+    """A name in PDF syntax; one outside ASCII comes in each spelling that a content stream may use for it.
 
     The parser decodes such names as UTF-8, GBK or Latin-1 in turn and does not say which it was.
     """

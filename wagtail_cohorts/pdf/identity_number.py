@@ -1,4 +1,4 @@
-"""South African identity numbers: YYMMDD SSSS C A Z (Identification Act 68 of 1997; Z is a Luhn check digit)."""
+"""South African identity numbers: YYMMDD SSSS C A Z (Identification Act 68 of 1997; Z is a Luhn digit)."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def refused(code: str, **details: object) -> PdfRefused:
 def opened_image(
     data: bytes, *, formats: tuple[str, ...] = _FORMATS, max_bytes: int, max_pixels: int
 ) -> Iterator[Image.Image]:
-    """A picture whose header has been judged and whose pixels are not decoded yet; all faults become PdfRefused."""
+    """A picture whose header is judged and whose pixels are not decoded yet; all faults become PdfRefused."""
     if not data:
         raise refused("empty")
     if len(data) > max_bytes:
@@ -92,7 +92,7 @@ def check_image(data: bytes, limits: Limits = DEFAULT) -> ImageInfo:
 
 
 def photo_to_pdf(data: bytes, limits: Limits = DEFAULT) -> bytes:
-    """One A4 page (lying when the picture is wider than high) with the picture upright and without its metadata.
+    """One A4 page (lying when the picture is wider than high), the picture upright and without its metadata.
 
     At most 200 dots per inch are kept. The same picture gives the same bytes. Raises PdfRefused.
     """

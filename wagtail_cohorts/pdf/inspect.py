@@ -25,7 +25,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a PDF is: the SHA-256 of its bytes, its pages, and the active content it holds (slugs, see active.WORDS)."""
+    """What a PDF is: the SHA-256 of its bytes, its pages, and its active content (slugs of active.WORDS)."""
 
     sha256: str
     size: int
@@ -35,7 +35,7 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A rewritten PDF of one revision; `inspection` tells about the new bytes, `removed` what the old ones held."""
+    """A rewritten PDF of one revision; `inspection` is of the new bytes, `removed` what the old ones held."""
 
     data: bytes
     inspection: Inspection
@@ -52,7 +52,7 @@ def inspect(data: bytes, limits: Limits = DEFAULT) -> Inspection:
 
 
 def clean(data: bytes, limits: Limits = DEFAULT) -> Cleaned:
-    """The same pages as a new file without anything that runs, loads, sends or can be filled in. Raises PdfRefused.
+    """The same pages without anything that runs, loads, sends or can be filled in. Raises PdfRefused.
 
     Annotations and form fields keep their look and are gone otherwise. The same input gives the same bytes.
     """
@@ -63,7 +63,7 @@ def clean(data: bytes, limits: Limits = DEFAULT) -> Cleaned:
 
 
 def join(sources: Sequence[bytes], limits: Limits = DEFAULT) -> bytes:
-    """One clean PDF with the pages of all sources in order. Raises PdfRefused, naming the source when there are several."""
+    """One clean PDF with the pages of all sources in order. Raises PdfRefused, naming the source."""
     document = Document(limits)
     for position, data in enumerate(sources, 1):
         try:

@@ -1,4 +1,4 @@
-"""Marks: the pictures of signatures and initials, always drawn anew by the engine from what a browser sent."""
+"""Marks: the pictures of signatures and initials, always drawn anew here from what a browser sent."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Marks:
 
 
 def mark_from_png(data: bytes, limits: Limits = DEFAULT) -> bytes:
-    """A drawn mark as a new transparent PNG, cut to its ink. Raises PdfRefused for anything but a PNG with ink."""
+    """A drawn mark as a new transparent PNG, cut to its ink. PdfRefused for anything but a PNG with ink."""
     with opened_image(
         data, formats=("PNG",), max_bytes=limits.max_mark_bytes, max_pixels=limits.max_mark_pixels
     ) as image:

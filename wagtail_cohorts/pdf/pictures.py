@@ -1,4 +1,4 @@
-"""A mark's PNG as image XObjects: colour and, apart from it, transparency (ISO 32000-2, 8.9.5 and 11.6.5.2)."""
+"""A mark's PNG as image XObjects: colour, and apart from it transparency (ISO 32000-2, 8.9.5, 11.6.5.2)."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def _document(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
 
 
 def page_sizes(data: bytes) -> tuple[tuple[float, float], ...]:
-    """Width and height of each visible, rotated page as PDFium sees it (UserUnit not counted). Raises PdfRefused."""
+    """Width and height of each visible, rotated page as PDFium sees it (UserUnit not counted)."""
     with _document(data) as document:
         return tuple(document.get_page_size(index) for index in range(len(document)))
 

@@ -91,7 +91,7 @@ def opened(data: bytes, limits: Limits = DEFAULT) -> Iterator[PdfReader]:
 
 
 def resolved(value: PdfObject | None) -> PdfObject | None:
-    """The value itself or what its reference leads to; a chain of references is followed four steps at most."""
+    """The value itself or what its reference leads to; a chain of references is followed four steps."""
     for _ in range(4):
         if not isinstance(value, IndirectObject):
             return value

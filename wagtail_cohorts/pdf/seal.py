@@ -1,4 +1,4 @@
-"""The institution's seal: a PAdES B-B signature over the whole file (ETSI EN 319 142-1), certified against changes."""
+"""The institution's seal: a PAdES B-B signature over the whole file (ETSI EN 319 142-1)."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _ROOM = 8192  # characters of hexadecimal kept for the signature, besides the ce
 _T = TypeVar("_T")
 
 
-class _CachedSigner(signers.SimpleSigner):  # type: ignore[misc]
+class _CachedSigner(signers.SimpleSigner):
     """Signs with a key object that was loaded and checked once, not at each signature."""
 
     def __init__(self, key: PrivateKey, certificate: x509.Certificate, chain: list[x509.Certificate]) -> None:
         self._key = key
-        store = SimpleCertificateStore()
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple(_asn1(item) for item in chain)
         der = key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -55,7 +55,7 @@ class _CachedSigner(signers.SimpleSigner):  # type: ignore[misc]
 
 
 class Sealer:
-    """Seals any number of files with one key, which is loaded and checked once. Raises SealError for bad credentials."""
+    """Seals any number of files with one key, loaded and checked once. SealError for bad credentials."""
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
@@ -72,10 +72,10 @@ class Sealer:
         self._room = _ROOM + 2 * size + size % 2
 
     def seal(self, data: bytes, *, reason: str, location: str, moment: datetime | None = None) -> bytes:
-        """The file with an invisible signature over all of it, after which no change is allowed (DocMDP level 1).
+        """The file with an invisible signature over all of it, after which no change is allowed (DocMDP 1).
 
-        `moment` is the stated signing time, now if not given. Raises PdfRefused for what is no PDF, SealError for
-        a PDF that cannot be sealed (one with an earlier signature) or a certificate that is not valid at the moment.
+        `moment` is the stated signing time, now if not given. Raises PdfRefused for what is no PDF, SealError
+        for a PDF that cannot be sealed (one with an earlier signature) or a certificate not valid then.
         """
         check_bytes(data)
         moment = (moment or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
@@ -103,12 +103,13 @@ class Sealer:
         prepared = session.prepare_tbs_document(
             validation_info=None, bytes_reserved=self._room, appearance_text_params=None
         )
-        digest, output = prepared.digest_tbs_document()
+        output = BytesIO()
+        digest, _ = prepared.digest_tbs_document(output=output)
         attributes = PdfCMSSignedAttributes(cades_signed_attrs=metadata.cades_signed_attr_spec)
         await prepared.perform_signature(
             document_digest=digest.document_digest, pdf_cms_signed_attrs=attributes
         )
-        return bytes(output.getvalue())
+        return output.getvalue()
 
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:

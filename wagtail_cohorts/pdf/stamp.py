@@ -1,11 +1,11 @@
-"""Compiled templates: a version's PDF is parsed and cleaned once, then each filled copy is made by joining bytes.
+"""Compiled templates: a version's PDF is parsed and cleaned once, then each copy is made by joining bytes.
 
     | body: header, all objects of the clean file, fonts | page objects of this document | xref | trailer |
     '--------------- the same in every copy -------------'
 
-Each page with fields refers to two reserved object numbers ("slots"): one for its last content stream, one for its
-resources. Filling writes those, this document's pictures and extra glyphs, and a patched cross-reference table:
-one revision, no incremental update. The same inputs give the same bytes.
+Each page with fields refers to two reserved object numbers ("slots"): one for its last content stream, one
+for its resources. Filling writes those, this document's pictures and extra glyphs, and a patched
+cross-reference table: one revision, no incremental update. The same inputs give the same bytes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _XREF = b"xref\n0 %d\n"
 
 
 def engine_version() -> str:
-    """The name that is kept with each signed document; it changes whenever the same inputs give other bytes."""
+    """The name that is kept with each signed document; it changes when the same inputs give other bytes."""
     return f"wagtail-cohorts-pdf {VERSION}"
 
 
@@ -68,7 +68,7 @@ class Template:
 
 
 def compile(data: bytes, fields: Sequence[Field], limits: Limits = DEFAULT) -> Template:
-    """Parse, clean and prepare a PDF for its fields. Raises PdfRefused; FieldError for a field on a page it has not."""
+    """Parse, clean and prepare a PDF for its fields. PdfRefused; FieldError for a field on a missing page."""
     with opened(data, limits) as reader:
         document = Document(limits)
         document.take(reader)
@@ -81,8 +81,8 @@ def compile(data: bytes, fields: Sequence[Field], limits: Limits = DEFAULT) -> T
         laid_out, rows = body.laid_out()
     return Template(
         sha256=hashlib.sha256(data).hexdigest(), pages=pages_of(document), fields=tuple(fields),
-        removed=tuple(sorted(document.removed)), body=laid_out, rows=bytes(rows), size=body.size, root=root, info=info,
-        base_font=base_font, slots=slots, digest=hashlib.sha256(laid_out).digest(),
+        removed=tuple(sorted(document.removed)), body=laid_out, rows=bytes(rows), size=body.size,
+        root=root, info=info, base_font=base_font, slots=slots, digest=hashlib.sha256(laid_out).digest(),
     )  # fmt: skip
 
 

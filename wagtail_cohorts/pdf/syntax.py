@@ -80,7 +80,7 @@ def trailer(*, size: int, root: int, info: int, file_id: bytes, start: int) -> b
 
 
 class Body:
-    """The numbered objects of a file being made; numbers start at 1 and may be reserved before they are filled."""
+    """The numbered objects of a file being made; numbers start at 1 and may be reserved before use."""
 
     def __init__(self) -> None:
         self._objects: list[bytes | None] = []
@@ -102,7 +102,7 @@ class Body:
         return len(self._objects) + 1
 
     def laid_out(self) -> tuple[bytes, bytearray]:
-        """The header with all filled objects, and the cross-reference rows; unfilled numbers have a free row."""
+        """The header with all filled objects, and the cross-reference rows; unfilled numbers have free ones."""
         chunks, rows, offset = [HEADER], bytearray(FREE_ROW), len(HEADER)
         for index, body in enumerate(self._objects, 1):
             if body is None:

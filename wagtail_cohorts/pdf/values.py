@@ -1,4 +1,4 @@
-"""Typed values: the rules a browser gets, and the one place where what a person typed is checked and made regular."""
+"""Typed values: the rules a browser gets, and the one place where what a person typed is checked."""
 
 from __future__ import annotations
 
@@ -183,8 +183,8 @@ def _national_id(field: Field, text: str) -> str:
 
 
 _CLEANERS: dict[str, Callable[[Field, str], str]] = {
-    "text": _plain, "multiline": _plain, "comb": _plain, "number": _number, "date": _date, "date_signed": _date,
-    "radio": _choice, "select": _choice, "phone": _phone, "email": _email, "national_id": _national_id,
+    "text": _plain, "multiline": _plain, "comb": _plain, "number": _number,
+    "date": _date, "date_signed": _date, "radio": _choice, "select": _choice, "phone": _phone, "email": _email, "national_id": _national_id,
 }  # fmt: skip
 
 

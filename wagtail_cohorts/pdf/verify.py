@@ -43,9 +43,12 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
 
 @dataclass(frozen=True)
 class SealReport:
-    """One signature. `intact`: the bytes it covers are unchanged and the signature is right; `whole_file`: it covers
-    every byte; `trusted`: its certificate is, or was issued under, one of the trusted ones; `changes`: what was added
-    since, in words; `problem`: the first thing that is wrong, in words, or ""."""
+    """One signature.
+
+    `intact`: the bytes it covers are unchanged and the signature is right. `whole_file`: it covers every
+    byte. `trusted`: its certificate is one of the trusted ones or was issued under one. `changes`: what was
+    added since, in words. `problem`: the first thing that is wrong, in words, or "".
+    """
 
     field: str
     intact: bool
@@ -61,8 +64,8 @@ class SealReport:
 def verify(data: bytes, trusted: Sequence[bytes] = ()) -> tuple[SealReport, ...]:
     """A report on each signature, oldest first; none for a PDF without signatures.
 
-    `trusted` are certificates in PEM or DER; SealError is raised for one that cannot be read. For bytes that are no
-    PDF it raises PdfRefused; a damaged PDF gives one report that says so.
+    `trusted` are certificates in PEM or DER; SealError is raised for one that cannot be read. For bytes that
+    are no PDF it raises PdfRefused; a damaged PDF gives one report that says so.
     """
     check_bytes(data, DEFAULT)
     roots = [_certificate(item) for item in trusted]
@@ -92,7 +95,7 @@ def _judged(signature: EmbeddedPdfSignature, name: str, status: PdfSignatureStat
     certificate = status.signing_cert
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     intact = bool(status.intact and status.valid)
-    changes = "" if whole else _CHANGES.get(status.modification_level, _CHANGES[ModificationLevel.OTHER])
+    changes = "" if whole else _CHANGES[status.modification_level or ModificationLevel.OTHER]
     problem = ""
     if not intact:
         problem = _CHANGED
