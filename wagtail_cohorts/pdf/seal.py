@@ -69,7 +69,7 @@ class Sealer:
         size = sum(
             len(item.public_bytes(serialization.Encoding.DER)) for item in [credentials.certificate, *chain]
         )
-        self._room = _ROOM + 2 * size + size % 2
+        self._room = _ROOM + 2 * size
 
     def seal(self, data: bytes, *, reason: str, location: str, moment: datetime | None = None) -> bytes:
         """The file with an invisible signature over all of it, after which no change is allowed (DocMDP 1).
@@ -114,12 +114,18 @@ class Sealer:
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
     """Run a coroutine to its end; where an event loop is running already, in a thread of its own."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _loop_is_running():
         return asyncio.run(coroutine)
     with ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(asyncio.run, coroutine).result()
+
+
+def _loop_is_running() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _asn1(certificate: x509.Certificate) -> asn1.Certificate:

@@ -102,7 +102,7 @@ class Body:
         return len(self._objects) + 1
 
     def laid_out(self) -> tuple[bytes, bytearray]:
-        """The header with all filled objects, and the cross-reference rows; unfilled numbers have free ones."""
+        """The header with all filled objects, and the cross-reference rows; unfilled ones are free."""
         chunks, rows, offset = [HEADER], bytearray(FREE_ROW), len(HEADER)
         for index, body in enumerate(self._objects, 1):
             if body is None:

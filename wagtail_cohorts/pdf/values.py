@@ -184,7 +184,8 @@ def _national_id(field: Field, text: str) -> str:
 
 _CLEANERS: dict[str, Callable[[Field, str], str]] = {
     "text": _plain, "multiline": _plain, "comb": _plain, "number": _number,
-    "date": _date, "date_signed": _date, "radio": _choice, "select": _choice, "phone": _phone, "email": _email, "national_id": _national_id,
+    "date": _date, "date_signed": _date, "radio": _choice, "select": _choice,
+    "phone": _phone, "email": _email, "national_id": _national_id,
 }  # fmt: skip
 
 
