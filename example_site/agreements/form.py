@@ -166,17 +166,18 @@ class Form(Sheet):
         line = LABEL_HEIGHT + LINE_HEIGHT
         self.frame(Box(MARGIN, top, self.text_width, height))
         self.write(f"<b>{title}</b>", LEAD, Box(left, top + 6, inner, 0))
-        who = {"source": "student.full_name"} if role == "student" else OPTIONAL
+        who = given("signer.name")
         self.answer(
             f"{role}_signer", role, "Full name", Box(left, top + 32, inner * 0.56, line), max_length=80, **who
         )
+        more = given("signer.position") if extra[0] == "position" else OPTIONAL
         self.answer(
             f"{role}_{extra[0]}",
             role,
             extra[1],
             Box(right, top + 32, inner * 0.4, line),
             max_length=60,
-            **OPTIONAL,
+            **more,
         )
         signature = Box(left, top + 68, inner * 0.56, height - 68 - 20)
         self.signature(f"{role}_signature", role, "Signature", signature)

@@ -39,6 +39,15 @@ STUDENT_SOURCES: dict[str, Callable[[Enrollment], object]] = {
 }
 
 
+STUDENT_CHOICES = {"student.gender": "gender", "student.race": "race", "student.disability": "disability"}
+
+
+def choice(source: str, enrollment: Enrollment | None) -> str:
+    """The key of a choice, for a field with options; empty for anything else."""
+    attribute = STUDENT_CHOICES.get(source)
+    return str(getattr(enrollment, attribute)) if enrollment is not None and attribute else ""
+
+
 def resolve(source: str, *, cohort: Cohort, enrollment: Enrollment | None) -> str:
     """The value as text; empty for an unknown source or when there is no student yet (the specimen)."""
     if source in COHORT_SOURCES:

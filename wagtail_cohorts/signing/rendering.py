@@ -10,7 +10,7 @@ from typing import Any
 from wagtail_cohorts import pdf
 from wagtail_cohorts.agreements.definitions import Definition, compiled, definition_of
 from wagtail_cohorts.enrollments.models import Agreement
-from wagtail_cohorts.enrollments.sources import resolve
+from wagtail_cohorts.enrollments.sources import choice, resolve
 from wagtail_cohorts.evidence.canonical import canonical_json, sha256_hex
 from wagtail_cohorts.signing.models import Act, Mark
 
@@ -78,14 +78,17 @@ def _acts(agreement: Agreement) -> list[Act]:
 
 
 def prefilled(agreement: Agreement, definition: Definition) -> dict[str, Any]:
-    """Values that come from the student, cohort, sponsor or institution, and static texts and defaults."""
-    found: dict[str, Any] = {}
-    for one in definition.fields:
-        value = resolve(one.source, cohort=agreement.cohort, enrollment=agreement.enrollment) if one.source else ""
-        value = value or one.default
-        if value != "":
-            found[one.key] = value
-    return found
+    """Values that come from the student, cohort, sponsor or institution, and defaults."""
+    found = {one.key: _source_value(one, agreement) or one.default for one in definition.fields}
+    return {key: value for key, value in found.items() if value != ""}
+
+
+def _source_value(one: pdf.Field, agreement: Agreement) -> str:
+    if not one.source:
+        return ""
+    if one.options:
+        return choice(one.source, agreement.enrollment)
+    return resolve(one.source, cohort=agreement.cohort, enrollment=agreement.enrollment)
 
 
 def written_by_signing(definition: Definition, role_key: str, *, day: date, signer: Signer) -> dict[str, str]:
