@@ -21,7 +21,7 @@ from wagtail_cohorts.files.serving import safe_name
 from wagtail_cohorts.files.storage import store
 from wagtail_cohorts.uploads.models import CURRENT_STATES, Upload, UploadState
 
-IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heif"}
+IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIC": "image/heic", "HEIF": "image/heif"}
 
 
 def add_upload(
@@ -60,7 +60,7 @@ def _take(data: bytes, *, enrollment: Enrollment, accepts: list[str]) -> tuple[S
     if ("pdf" if is_pdf else "photo") not in accepts:
         raise BadInput(_("Send a PDF.") if accepts == ["pdf"] else _("Send a photo."), field="file")
     try:
-        kind = "application/pdf" if is_pdf else IMAGE_TYPES[pdf.check_image(data).format]
+        kind = "application/pdf" if is_pdf else IMAGE_TYPES[pdf.check_image(data).format.upper()]
         cleaned = pdf.clean(data if is_pdf else pdf.photo_to_pdf(data))
     except (pdf.PdfError, KeyError) as error:
         message = str(error) if isinstance(error, pdf.PdfError) else _("Send a PDF or a photo.")
