@@ -43,8 +43,8 @@ RULES = (
         "Property and secrets",
         (
             "I look after tools, devices and rooms, and give back what I borrowed.",
-            "I do not pass on what I learn about customers, colleagues or the business, unless I report a crime or "
-            "a danger.",
+            "I do not pass on what I learn about customers, colleagues or the business, unless I report a "
+            "crime or a danger.",
             "I ask before I take or share a picture of a person or of the workplace.",
         ),
     ),

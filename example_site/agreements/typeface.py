@@ -15,7 +15,7 @@ from reportlab.pdfbase.ttfonts import TTFont as EmbeddedFont
 
 REGULAR, BOLD = "Agreement", "Agreement-Bold"
 WEIGHTS = {REGULAR: 400, BOLD: 700}
-CHARACTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, "–—‘’“”•…ṱḓḽṋṅ")]
+CHARACTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, "–—‘’“”•…ṰṱḒḓḼḽṊṋṄṅ")]
 
 
 @cache
