@@ -4,6 +4,7 @@ from __future__ import annotations
 
 
 def connect() -> None:
+    from wagtail_cohorts.admin import log_mirror
     from wagtail_cohorts.completion import finalizing
     from wagtail_cohorts.enrollments import gate, importing
     from wagtail_cohorts.enrollments.operations import on_cohort_opened
@@ -18,6 +19,7 @@ def connect() -> None:
         "enrollment.verified", "enrollment.unverified", "enrollment.withdrawn", "enrollment.declined",
         "enrollment.readmitted",
     )
+    log_mirror.register()
     bulk.register()
     importing.register()
     finalizing.register()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wagtail_cohorts.actors import Actor
     from wagtail_cohorts.evidence.models import Delivery, Event
 
 
@@ -22,6 +23,7 @@ class Consumer:
 _by_event: dict[str, list[Consumer]] = {}
 _by_name: dict[str, Consumer] = {}
 _reactions: dict[str, list[Callable[[Event], None]]] = {}
+_listeners: list[Callable[[Sequence[Event], Actor], None]] = []
 
 
 def register(consumer: Consumer, *event_names: str) -> None:
@@ -38,6 +40,16 @@ def register_reaction(reaction: Callable[[Event], None], *event_names: str) -> N
         listed = _reactions.setdefault(event_name, [])
         if reaction not in listed:
             listed.append(reaction)
+
+
+def register_listener(listener: Callable[[Sequence[Event], Actor], None]) -> None:
+    """A listener gets all events of one append, inside its transaction; it only tells, and decides nothing."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def listeners() -> list[Callable[[Sequence[Event], Actor], None]]:
+    return _listeners
 
 
 def consumers_of(event_name: str) -> list[Consumer]:

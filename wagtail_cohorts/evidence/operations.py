@@ -65,6 +65,8 @@ def append_all(new_events: Sequence[NewEvent], *, actor: Actor) -> list[Event]:
     EventDetail.objects.bulk_create([detail for detail in details if detail is not None])
     Stream.objects.bulk_update(heads.values(), ["head_seq", "head_hash"])
     _owe_deliveries(events, now=now)
+    for listener in consumers.listeners():
+        listener(events, actor)
     for event in events:
         for reaction in consumers.reactions_to(event.name):
             reaction(event)

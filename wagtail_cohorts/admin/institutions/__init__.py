@@ -1,0 +1,1 @@
+"""Institutions in the admin: their page, staff and certificate."""

@@ -1,0 +1,122 @@
+"""The mixins that stand in front of every view class of a scoped viewset."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
+from wagtail.admin.views.generic.chooser import CreateView as ChooserCreateView
+from wagtail.models import ReferenceIndex, TaskState
+
+from wagtail_cohorts.admin.limits import BAD_KEY, BoundPolicy, limit_choices
+from wagtail_cohorts.compat import policy_for, scoped_models
+
+
+class ScopedView:
+    """One guard for all: the flag, the scope of the key in the URL, and the rows and choices shown."""
+
+    viewset: Any = None
+    model: Any
+    request: HttpRequest
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Before any ``get_object()``: several of Wagtail's views load their object in their own setup."""
+        self.viewset.check_enabled(request)
+        if "pk" in kwargs:
+            found = self.viewset.get_visible_or_404(request, kwargs["pk"])
+            self.permission_policy = BoundPolicy(policy_for(self.model), found)
+            if "task_state_id" in kwargs:
+                self._check_task_state(found, kwargs["task_state_id"])
+        super().setup(request, *args, **kwargs)  # type: ignore[misc]
+
+    def _check_task_state(self, found: Any, task_state_id: Any) -> None:
+        # Wagtail loads the task state by id alone: beside the key of one's own object, any tenant's would do.
+        states = getattr(found, "workflow_states", None)
+        if states is None or not TaskState.objects.filter(pk=task_state_id, workflow_state__in=states).exists():
+            raise Http404
+
+    def limit(self, rows: Any) -> Any:
+        if isinstance(rows, QuerySet) and rows.model is self.model:
+            return self.viewset.limit(rows, self.request.user)
+        return rows
+
+    def get_base_queryset(self) -> Any:
+        """Listings, before search."""
+        return self.limit(super().get_base_queryset())  # type: ignore[misc]
+
+    def get_queryset(self) -> Any:
+        """Reorder; listings are limited above."""
+        rows = super().get_queryset()  # type: ignore[misc]
+        return rows if hasattr(super(), "get_base_queryset") else self.limit(rows)
+
+    def get_object_list(self) -> Any:
+        """Chooser: choose and results."""
+        return self.limit(super().get_object_list())  # type: ignore[misc]
+
+    def get_objects(self, pks: Any) -> Any:
+        """Chooser: several chosen at once."""
+        try:
+            return list(self.limit(super().get_objects(pks)))  # type: ignore[misc]
+        except BAD_KEY as error:
+            raise Http404 from error
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        return self.viewset.prepare_form(super().get_form(*args, **kwargs), self.request.user)  # type: ignore[misc]
+
+    def get_creation_form(self) -> Any:
+        """Chooser: create. Wagtail answers 500 to a POST when there is no creation form."""
+        form = super().get_creation_form()  # type: ignore[misc]
+        if form is not None:
+            return self.viewset.prepare_form(form, self.request.user)
+        if isinstance(self, ChooserCreateView):
+            raise Http404
+        return None
+
+    def get_initial_form_instance(self) -> Any:
+        instance = super().get_initial_form_instance() or self.model()  # type: ignore[misc]
+        self.viewset.preset(instance, self.request.user)
+        return instance
+
+    @cached_property
+    def filters(self) -> Any:
+        filters = super().filters  # type: ignore[misc]
+        if filters is not None:
+            limit_choices(filters.form, self.request.user)
+        return filters
+
+
+class ScopedIndexView(ScopedView):
+    """Row buttons ask about the row, not about the model."""
+
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().select_related(*self.viewset.list_select_related)
+
+    def may(self, action: str, instance: Any) -> bool:
+        return bool(policy_for(self.model).user_has_permission_for_instance(self.request.user, action, instance))
+
+    def get_edit_url(self, instance: Any) -> str | None:
+        return super().get_edit_url(instance) if self.may("change", instance) else None  # type: ignore[misc]
+
+    def get_delete_url(self, instance: Any) -> str | None:
+        return super().get_delete_url(instance) if self.may("delete", instance) else None  # type: ignore[misc]
+
+
+class ScopedUsageView(ScopedView):
+    """An object's usage lists only what refers to it from the user's institutions."""
+
+    object: Any
+
+    def get_queryset(self) -> Any:
+        references = ReferenceIndex.get_references_to(self.object)
+        for model in scoped_models():
+            if getattr(model, "wagtail_reference_index_ignore", False):
+                continue
+            visible = model._default_manager.visible_to(self.request.user)
+            keys = visible.annotate(key=Cast("pk", CharField())).values("key")
+            content_type = ContentType.objects.get_for_model(model)
+            references = references.exclude(Q(base_content_type=content_type) & ~Q(object_id__in=keys))
+        return references.group_by_source_object()

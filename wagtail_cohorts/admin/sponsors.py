@@ -1,0 +1,39 @@
+"""Sponsors with their contacts, as snippets."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from wagtail_cohorts.admin.scoping import ScopedViewSetMixin
+from wagtail_cohorts.models import Sponsor
+
+
+class SponsorViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
+    model = Sponsor
+    icon = "user"
+    menu_order = 500
+    list_display = ["name", "registration_number", Column("institution", label=_("Institution"))]
+    list_select_related = ["institution"]
+    list_filter = ["institution"]
+    list_per_page = 50
+    ordering = ["name"]
+    panels = [
+        FieldPanel("institution"),
+        MultiFieldPanel(
+            [FieldPanel("name"), FieldPanel("registration_number"), FieldPanel("address")], heading=_("Company")
+        ),
+        InlinePanel(
+            "contacts",
+            heading=_("Contacts"),
+            label=_("Contact"),
+            help_text=_("The people who receive the link and sign for the company."),
+            panels=[
+                FieldPanel("name"),
+                FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
+                FieldRowPanel([FieldPanel("position"), FieldPanel("department")]),
+            ],
+        ),
+    ]

@@ -1,0 +1,26 @@
+"""Every point of contact with the Wagtail admin. Wiring only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail_cohorts.admin.policies import register_policies
+
+register_policies()  # above the imports of viewsets: Wagtail 8 refuses a policy after it has made a fallback
+
+from wagtail import hooks  # noqa: E402
+from wagtail.snippets.models import register_snippet  # noqa: E402
+
+from wagtail_cohorts.admin import bulk, log_actions, menu, publishing  # noqa: E402
+
+register_snippet(menu.group)
+
+hooks.register("register_log_actions", log_actions.register_log_actions)
+hooks.register("construct_snippet_action_menu", publishing.publish_by_policy)
+hooks.register("register_bulk_action", bulk.ScopedDelete, order=1)
+
+
+@hooks.register("register_admin_urls", order=1000)  # last: the first question makes the registry collect all actions
+def remove_stock_delete() -> list[Any]:
+    bulk.remove_stock_delete()
+    return []
