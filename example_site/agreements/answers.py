@@ -8,7 +8,7 @@ from example_site.people import Student
 Answers = dict[str, str | bool]
 
 
-def institution_answers(*, signer: str, position: str) -> Answers:
+def institution_answers() -> Answers:
     """For all three agreements; a key that an agreement does not have is simply not asked there."""
     return {
         "learnership_title": "Systems Support Learnership",
@@ -43,8 +43,6 @@ def institution_answers(*, signer: str, position: str) -> Answers:
         "starts_at": "08:00",
         "ends_at": "16:30",
         "weekly_hours": "24",
-        "institution_signer": signer,
-        "institution_position": position,
     }
 
 
@@ -74,17 +72,14 @@ def student_answers(student: Student) -> Answers:
         "consent_bursaries": True,
         "consent_photographs": False,
         "information_note": "",
-        "student_signer": student.full_name,
         "student_place": student.city,
         "understood": True,
         "wishes": "I want to learn how to find and mend faults in computers and networks.",
     }
 
 
-def sponsor_answers(*, signer: str, position: str) -> Answers:
+def sponsor_answers() -> Answers:
     return {
         "supervisor": "Nadia Jacobs",
         "supervisor_position": "Support team lead",
-        "sponsor_signer": signer,
-        "sponsor_position": position,
     }

@@ -156,7 +156,8 @@ class Form(Sheet):
             self.frame(box)
             self.write(ROLE_NAMES[role], SMALL, Box(x, y + height + 1, width, 0))
             label = f"Initials of the {role}, page {self.page}"
-            self.field(f"{role}_initials_{self.page}", role, "initials", box, label=label)
+            inside = Box(box.x + 5, box.y + 2.5, box.w - 10, box.h - 5)
+            self.field(f"{role}_initials_{self.page}", role, "initials", inside, label=label)
             x += width + gap
 
     def signature_block(self, role: str, title: str, extra: tuple[str, str], *, height: float = 168) -> None:

@@ -61,10 +61,7 @@ def test_another_process_makes_the_same_bytes():
 @pytest.mark.parametrize(("make", "pages"), AGREEMENTS)
 def test_the_answers_of_the_demo_fill_every_required_field(make, pages):
     fields = pdf.parse_fields(make()[1])
-    answers = {
-        "institution": institution_answers(signer="Lindiwe Mahlangu", position="Registrar"),
-        "sponsor": sponsor_answers(signer="Pieter Kotze", position="Training manager"),
-    }
+    answers = {"institution": institution_answers(), "sponsor": sponsor_answers()}
     for student in students():
         answers["student"] = student_answers(student)
         for role in ROLES:
