@@ -31,6 +31,10 @@ help:
 	@PYTHON="$(PYTHON)" .ci/venv.sh dev
 	@touch .venv/ready-for-demo $@
 
+.venv/ready-for-all: pyproject.toml .ci/venv.sh
+	@PYTHON="$(PYTHON)" .ci/venv.sh all
+	@touch .venv/ready-for-demo .venv/ready-for-tests $@
+
 demo: .venv/ready-for-demo
 	@$(BIN)/python example_site/manage.py demo $(ARGS)
 
@@ -45,7 +49,7 @@ lint: .venv/ready-for-tests
 test: lint
 	@$(BIN)/pytest --quiet --numprocesses $(WORKERS) $(PYTEST)
 
-test-all: test
+test-all: test .venv/ready-for-all
 	@.ci/test_all.sh
 
 wheel: .venv/ready-for-tests

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,24 @@ def own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """A Redis database of our own; a test with it is marked `services`."""
+    url = os.environ.get("TEST_REDIS", "")
+    if not url:
+        pytest.skip("TEST_REDIS names no Redis server")
+    return url
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Chromium's command; a test with it is marked `browser`."""
+    path = os.environ.get("TEST_CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.skip("there is no Chromium here; TEST_CHROMIUM may name one")
+    return path
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
