@@ -142,6 +142,8 @@ class CohortTemplate(models.Model):
     version = models.ForeignKey(TemplateVersion, models.PROTECT, null=True, editable=False, related_name="+")
     position = models.PositiveSmallIntegerField(default=0, editable=False)
 
+    sort_order_field = "position"
+
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
@@ -151,10 +153,6 @@ class CohortTemplate(models.Model):
 
     def __str__(self) -> str:
         return str(self.version or self.template)
-
-    @property
-    def sort_order(self) -> int:
-        return self.position
 
     @property
     def is_main(self) -> bool:
@@ -178,6 +176,8 @@ class RequiredDocument(models.Model):
     is_required = models.BooleanField(_("required"), default=True)
     accepts = models.JSONField(default=default_accepts, editable=False)
     position = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    sort_order_field = "position"
 
     class Meta:
         verbose_name = _("required document")

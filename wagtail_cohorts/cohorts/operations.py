@@ -21,6 +21,11 @@ from wagtail_cohorts.links.operations import make_link
 from wagtail_cohorts.sponsors.models import SponsorContact
 
 SPONSOR_SIDE = (SPONSOR, WITNESS)
+CHANGEABLE = (
+    "name", "start_date", "end_date", "deadline", "sign_by", "expected_students", "seta", "qualification",
+    "nqf_level", "funding", "metadata", "parties",
+)
+"""What still changes after a cohort has left draft."""
 
 
 @transaction.atomic
@@ -29,6 +34,23 @@ def create_cohort(cohort: Cohort, *, actor: Actor) -> Cohort:
     cohort.save()
     open_stream(cohort.stream_key, institution_id=cohort.institution_id)
     append(cohort.stream_key, "cohort.created", actor=actor, data={"cohort": str(cohort.uuid)})
+    return cohort
+
+
+@transaction.atomic
+def change_cohort(cohort: Cohort, *, fields: Iterable[str], actor: Actor) -> Cohort:
+    """Save an edited cohort with its rows. Raises WrongState for a frozen field. Emits cohort.changed with the names."""
+    names = sorted(set(fields))
+    locked = lock_cohort(cohort.pk)
+    frozen = [name for name in names if name not in CHANGEABLE]
+    if locked.state != CohortState.DRAFT and frozen:
+        raise WrongState(_("“%s” was opened already; this can no longer change.") % cohort.name)
+    cohort.state, cohort.state_since = locked.state, locked.state_since
+    cohort.save()
+    if names:
+        append(
+            cohort.stream_key, "cohort.changed", actor=actor, data={"cohort": str(cohort.uuid), "fields": names}
+        )
     return cohort
 
 
