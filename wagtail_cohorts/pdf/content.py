@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .reader import refused
+
 _NEXT = re.compile(
     rb"[(%]|(?<![^\s\x00\[\]<>(){}])(?:q|Q|BT|ET|BI|BMC|BDC|EMC)(?![^\s\x00\[\]<>(){}/%])", re.DOTALL
 )
@@ -25,11 +27,14 @@ class Balance(NamedTuple):
     closing: bytes
 
 
-def balance(content: bytes) -> Balance:
-    """Operators that enclose the content, whatever it leaves open or closes too often."""
+def balance(content: bytes, most: int) -> Balance:
+    """Operators that enclose the content, whatever it leaves open or closes too often.
+
+    Raises PdfRefused when the content has more than `most` of the operators that matter.
+    """
     depth = lowest = marked = 0
     in_text = False
-    for operator in operators(content):
+    for operator in operators(content, most):
         if operator == b"q":
             depth += 1
         elif operator == b"Q":
@@ -46,7 +51,7 @@ def balance(content: bytes) -> Balance:
     return Balance(b"q " * missing, closing)
 
 
-def operators(content: bytes) -> list[bytes]:
+def operators(content: bytes, most: int) -> list[bytes]:
     """The operators that open or close something; strings, comments and inline images are passed over."""
     found: list[bytes] = []
     position = 0
@@ -60,6 +65,8 @@ def operators(content: bytes) -> list[bytes]:
             position = _after(_IMAGE_END, content, _after(_IMAGE_DATA, content, position))
         else:
             found.append(token)
+            if len(found) > most:
+                raise refused("too_complex")
     return found
 
 

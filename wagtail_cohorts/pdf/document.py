@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pypdf import PdfReader
 from pypdf.generic import (
-    ArrayObject,
     DictionaryObject,
     FloatObject,
     NumberObject,
     PdfObject,
-    StreamObject,
     TextStringObject,
 )
 
@@ -20,6 +17,7 @@ from . import syntax
 from .active import annotation_slugs, catalog_slugs
 from .annotations import visible_appearances
 from .content import balance
+from .draws import Drawing, content_parts, decoded
 from .geometry import LETTER, PageGeometry, ordered, page_geometry
 from .graph import Budget, Copier, names
 from .limits import Limits
@@ -96,7 +94,9 @@ class Document:
             ref = draft.source.indirect_reference
             if ref is not None:
                 copier.pages[ref.idnum, ref.generation] = draft.number
+        drawing = Drawing(self.limits)
         for draft in drafts:
+            drawing.check_page(draft.source)
             self._fill(draft, copier)
         if keep_structure:
             self._take_catalog(reader, copier)
@@ -113,7 +113,7 @@ class Document:
         """Put the page's content between operators that give back the initial graphics state."""
         if draft.enclosed:
             return
-        opening, closing = balance(_decoded(draft.source))
+        opening, closing = balance(decoded(draft.source), self.limits.max_operators)
         before = syntax.reference(self.body.add(syntax.stream(opening)))
         after = syntax.reference(self.body.add(syntax.stream(closing)))
         draft.contents[:] = [before, *draft.contents, after]
@@ -161,7 +161,7 @@ class Document:
             made = copier.value(dict.get(source, key))
             if made is not None:
                 draft.fixed[key.encode()] = made
-        for part in _content_parts(source):
+        for part in content_parts(source):
             made = copier.value(part)
             if made is not None:
                 draft.contents.append(made)
@@ -212,19 +212,6 @@ def _box(value: PdfObject | None) -> tuple[float, float, float, float] | None:
     if len(found) != 4 or any(abs(side) > 1e6 for side in found):
         return None
     return ordered(found)
-
-
-def _content_parts(page: DictionaryObject) -> Sequence[PdfObject]:
-    raw = dict.get(page, "/Contents")
-    value = resolved(raw)
-    if isinstance(value, ArrayObject):
-        return [part for part in value if isinstance(resolved(part), StreamObject)]
-    return [raw] if raw is not None and isinstance(value, StreamObject) else []
-
-
-def _decoded(page: DictionaryObject) -> bytes:
-    parts = [resolved(part) for part in _content_parts(page)]
-    return b"\n".join(part.get_data() for part in parts if isinstance(part, StreamObject))
 
 
 def _title(reader: PdfReader) -> str:

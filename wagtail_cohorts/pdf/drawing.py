@@ -135,8 +135,9 @@ def draw_cross(rect: Rect) -> bytes:
     return b"q %s w 1 J %s m %s l %s m %s l S Q\n" % (number(max(0.8, side * 0.11)), *points)
 
 
-def draw_picture(rect: Rect, *, name: bytes, width: int, height: int, align: str) -> bytes:
+def draw_picture(rect: Rect, *, name: bytes, size: tuple[int, int], align: str) -> bytes:
     """A picture with its own proportions, as large as the place allows."""
+    width, height = size
     scale = min(rect.w / width, rect.h / height)
     w, h = width * scale, height * scale
     share = {"left": 0.0, "center": 0.5, "right": 1.0}[align]

@@ -66,6 +66,8 @@ def path(*, slanted: bool = False) -> Path:
 
 def printable(text: str) -> str:
     """The text as it can be printed: composed letters, plain spaces, line breaks as \\n, no controls."""
+    if text.isascii() and text.isprintable():
+        return text
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SPACES)
     return "".join(c for c in composed if c == "\n" or unicodedata.category(c) not in _UNPRINTED)
 

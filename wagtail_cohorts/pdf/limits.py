@@ -17,6 +17,8 @@ class Limits:
     max_inflated_total: int = 400_000_000
     max_output: int = 60_000_000
     max_draws: int = 100_000
+    max_nesting: int = 24
+    max_operators: int = 1_000_000
     max_page_side: float = 14_400.0
     min_page_side: float = 3.0
     max_image_bytes: int = 25_000_000
