@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -17,6 +20,7 @@ from wagtail_cohorts.evidence.models import Event
 
 S = CohortState
 BEFORE_SPONSOR_ACTS = (S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW)
+_waiting: ContextVar[bool] = ContextVar("gate_waits", default=False)
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,20 @@ def _return(cohort: Cohort) -> None:
         move(cohort, "reopen", S.ENROLLING, actor=SYSTEM_ACTOR)
 
 
+@contextmanager
+def once(cohort: Cohort) -> Iterator[None]:
+    """Decide once after many events of one locked cohort, not after each of them."""
+    token = _waiting.set(True)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    reconsider(cohort)
+
+
 def on_enrollment_event(event: Event) -> None:
     """Reaction to whatever changes an enrollment or its agreements; the caller holds the cohort's lock already."""
+    if _waiting.get():
+        return
     cohort_uuid = event.data["data"]["cohort"]
     reconsider(lock_cohort(Cohort.objects.values_list("pk", flat=True).get(uuid=cohort_uuid)))
