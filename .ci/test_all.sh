@@ -12,6 +12,10 @@ find_chromium
 for name in TEST_POSTGRES TEST_MYSQL TEST_REDIS TEST_CHROMIUM; do
     echo "$name=${!name:-left out}"
 done
+# Before the tests: the last line is pytest's.
+if [ ${#left_out[@]} != 0 ]; then
+    echo "Left out, since they could not be had here: ${left_out[*]}"
+fi
 
 workers=$(nproc 2>/dev/null || echo 2)
 
@@ -31,7 +35,4 @@ if [ -n "${TEST_MYSQL:-}" ]; then
 fi
 if [ -n "${TEST_POSTGRES:-}" ]; then
     run "On PostgreSQL" env DATABASE="$TEST_POSTGRES" .venv/bin/pytest -q -n "$workers" -m "not browser and not slow"
-fi
-if [ ${#left_out[@]} != 0 ]; then
-    echo "Left out, since they could not be had here: ${left_out[*]}"
 fi
