@@ -1,6 +1,11 @@
-"""Public URLs: wiring only."""
+"""The package's public URLs; include them under any prefix."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
+
+from django.urls import include, path
 
 app_name = "wagtail_cohorts"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+urlpatterns = [
+    path("", include("wagtail_cohorts.portal.urls")),
+]

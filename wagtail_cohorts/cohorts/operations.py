@@ -17,7 +17,7 @@ from wagtail_cohorts.cohorts.states import STEP_BACK, CohortState
 from wagtail_cohorts.cohorts.transitions import lock_cohort, move
 from wagtail_cohorts.evidence.operations import append, open_stream
 from wagtail_cohorts.exceptions import Incomplete, WrongState
-from wagtail_cohorts.links.operations import make_link
+from wagtail_cohorts.links.operations import make_link, rotate_link
 from wagtail_cohorts.sponsors.models import SponsorContact
 
 SPONSOR_SIDE = (SPONSOR, WITNESS)
@@ -147,6 +147,22 @@ def invite_sponsors(cohort: Cohort, *, actor: Actor = SYSTEM_ACTOR) -> list[Spon
         append(cohort.stream_key, "sponsor.invited", actor=actor, data=data)
         made.append(invitation)
     return made
+
+
+@transaction.atomic
+def invite_sponsor_again(invitation: SponsorInvitation, *, actor: Actor) -> SponsorInvitation:
+    """A new link for a contact that was invited; the old one dies. Raises WrongState. Emits sponsor.invited."""
+    cohort = lock_cohort(invitation.cohort_id)
+    if cohort.state == CohortState.CANCELLED:
+        raise WrongState(_("“%s” was cancelled.") % cohort.name)
+    invitation = SponsorInvitation.objects.select_for_update().select_related("contact").get(pk=invitation.pk)
+    key = f"contact:{invitation.contact.uuid}"
+    rotate_link(make_link(kind="sponsor", subject_key=key, institution_id=cohort.institution_id))
+    invitation.resent += 1
+    invitation.save(update_fields=["resent"])
+    data = {"cohort": str(cohort.uuid), "contact": str(invitation.contact.uuid), "again": True}
+    append(cohort.stream_key, "sponsor.invited", actor=actor, data=data)
+    return invitation
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Public pages: students, sponsors, and whoever checks a document."""

@@ -1,0 +1,83 @@
+"""The way in: a link's token is exchanged for a cookie; whoever holds a dead one may ask for a new one."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from wagtail_cohorts.conf import settings
+from wagtail_cohorts.links.operations import find_link
+from wagtail_cohorts.portal import access, limits
+from wagtail_cohorts.portal.base import PublicView, see_other
+from wagtail_cohorts.portal.headers import TOKEN_PAGE
+from wagtail_cohorts.portal.renewal import send_new_links
+
+logger = logging.getLogger(__name__)
+EQUAL_SECONDS = 0.25
+
+
+class OpenLink(PublicView):
+    """GET and HEAD change nothing: a mail scanner may follow the link as often as it likes."""
+
+    referrer = TOKEN_PAGE
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        if limits.is_used_up(request, "token"):
+            return self.too_many()
+        link = find_link(token)
+        if link is None or access.subject_of(link, request) is None:
+            limits.take_from(request, "token")
+            logger.info("A personal link that opens nothing was asked for.")
+            return self.link_closed()
+        response = see_other(access.home_of(link))
+        access.give_cookie(response, link, is_secure=request.is_secure())
+        return response
+
+
+class AskForLink(PublicView):
+    """The same answer for every address, in the same time."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.render("link_closed.html", {"is_asking": True})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        began = time.monotonic()
+        if not limits.take_from(request, "token"):
+            return self.too_many()
+        email = request.POST.get("email", "").strip()
+        try:
+            validate_email(email)
+        except ValidationError:
+            return self.render("link_closed.html", self._wrong(email), status=400)
+        if self._may_ask(email.casefold()):
+            send_new_links(email, ip=limits.client_ip(request))
+        time.sleep(max(0.0, EQUAL_SECONDS - (time.monotonic() - began)))
+        return self.render("link_closed.html", {"is_asking": True, "is_sent": True})
+
+    def _may_ask(self, email: str) -> bool:
+        """Once a minute, and a few times an hour, for one e-mail address."""
+        most, seconds = settings.RATE_LIMITS["renew"]
+        return limits.take(email, most=1, seconds=60, kind="renew") and limits.take(
+            email, most=most, seconds=seconds, kind="renew"
+        )
+
+    def _wrong(self, email: str) -> dict[str, Any]:
+        shown = email[:80]
+        error = _("“%s” is not an e-mail address.") % shown if shown else _("Type your e-mail address.")
+        return {"is_asking": True, "email": shown, "error": error}
+
+
+class LeaveView(PublicView):
+    """Forget this person on this device, as on a shared computer."""
+
+    def post(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
+        response = self.render("left.html")
+        access.take_cookie(response, link)
+        return response

@@ -1,0 +1,54 @@
+"""Sending new links to whoever was invited under an address: students and sponsors' contacts alike."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from wagtail_cohorts.actors import SYSTEM, Actor
+from wagtail_cohorts.cohorts.models import SponsorInvitation
+from wagtail_cohorts.cohorts.operations import invite_sponsor_again
+from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.enrollments.models import Enrollment
+from wagtail_cohorts.enrollments.operations import invite_student
+from wagtail_cohorts.exceptions import CohortsError
+
+logger = logging.getLogger(__name__)
+MOST = 10
+
+
+def send_new_links(email: str, *, ip: str) -> int:
+    """Rotate and send, once a subject; who may not be invited is passed over. Returns how many were sent."""
+    actor = Actor(SYSTEM, "asked-for-new-link", ip=ip)
+    return _to_students(email, actor=actor) + _to_contacts(email, actor=actor)
+
+
+def _to_students(email: str, *, actor: Actor) -> int:
+    invited = Enrollment.objects.active().filter(email_key=email.lower(), invited_at__isnull=False)
+    sent = 0
+    for enrollment in invited.select_related("cohort").order_by("-pk")[:MOST]:
+        sent += _tried(partial(invite_student, enrollment, actor=actor))
+    return sent
+
+
+def _to_contacts(email: str, *, actor: Actor) -> int:
+    """A contact has one link for all its cohorts: the newest invitation stands for it."""
+    invitations = SponsorInvitation.objects.filter(contact__email__iexact=email)
+    invitations = invitations.exclude(cohort__state__in=(CohortState.CANCELLED, CohortState.DRAFT))
+    newest: dict[int, SponsorInvitation] = {}
+    for invitation in invitations.order_by("-pk")[: MOST * 5]:
+        newest.setdefault(invitation.contact_id, invitation)
+    sent = 0
+    for invitation in list(newest.values())[:MOST]:
+        sent += _tried(partial(invite_sponsor_again, invitation, actor=actor))
+    return sent
+
+
+def _tried(send: Callable[[], object]) -> int:
+    try:
+        send()
+    except CohortsError as error:
+        logger.info("A new link was not sent: %s", error.code)
+        return 0
+    return 1

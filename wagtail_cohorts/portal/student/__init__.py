@@ -1,0 +1,1 @@
+"""The pages of one student, reached by the personal link."""
