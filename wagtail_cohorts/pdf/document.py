@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from pypdf import PdfReader
@@ -14,7 +15,7 @@ from pypdf.generic import (
 )
 
 from . import syntax
-from .active import annotation_slugs, catalog_slugs
+from .active import action_slugs, annotation_slugs, catalog_slugs
 from .annotations import visible_appearances
 from .content import balance
 from .draws import Drawing, content_parts, decoded
@@ -167,7 +168,7 @@ class Document:
                 draft.contents.append(made)
         self._take_resources(draft, copier)
         if "/AA" in source:
-            self.removed.add("additional_actions")
+            self.removed |= {"additional_actions"} | action_slugs(source, "/AA")
         self._flatten(draft, copier)
 
     def _take_resources(self, draft: PageDraft, copier: Copier) -> None:
@@ -209,7 +210,7 @@ class Document:
 def _box(value: PdfObject | None) -> tuple[float, float, float, float] | None:
     sides = [resolved(item) for item in as_array(value)]
     found = [float(side) for side in sides if isinstance(side, (NumberObject, FloatObject))]
-    if len(found) != 4 or any(abs(side) > 1e6 for side in found):
+    if len(found) != 4 or not all(math.isfinite(side) for side in found):
         return None
     return ordered(found)
 
