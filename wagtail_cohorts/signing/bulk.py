@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wagtail_cohorts.actors import SPONSOR, Actor
 from wagtail_cohorts.batches import kinds
@@ -19,55 +20,27 @@ from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.cohorts.transitions import lock_cohort
 from wagtail_cohorts.enrollments.gate import reconsider
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
-from wagtail_cohorts.enrollments.states import AgreementState, EnrollmentState, Verification
+from wagtail_cohorts.enrollments.states import EnrollmentState, Verification
 from wagtail_cohorts.evidence.operations import append
 from wagtail_cohorts.exceptions import Changed, Incomplete, NotAllowed, WrongState
 from wagtail_cohorts.flags import BULK_SIGNING, is_open
 from wagtail_cohorts.institutions.models import Institution
-from wagtail_cohorts.signing.acts import Prepared, Signer, Signing, commit, prepare
+from wagtail_cohorts.signing.acts import Prepared, Signer, Signing, render_signed, store_signed, write_acts
+from wagtail_cohorts.signing.asked import clean_asked
 from wagtail_cohorts.signing.consent import keep_consent
 from wagtail_cohorts.signing.models import ConsentText, Mark
-from wagtail_cohorts.signing.rendering import read_copy
-from wagtail_cohorts.signing.turns import acted_roles, signing_roles
-from wagtail_cohorts.agreements.definitions import definition_of
+from wagtail_cohorts.signing.rendering import Copy, marks_of, read_copies
+from wagtail_cohorts.signing.signable import (
+    fingerprints_of,
+    list_fingerprint,
+    signable,
+    whole,
+)
 from wagtail_cohorts.sponsors.models import SponsorContact
 
 KIND = "sign"
 SIGNABLE = (CohortState.READY_FOR_SPONSOR, CohortState.SPONSOR_REVIEW)
-FULL = ("version__template", "cohort__programme", "cohort__sponsor", "cohort__institution", "enrollment")
-
-
-def roles_of_contact(cohort: Cohort, contact: SponsorContact) -> set[str]:
-    return set(cohort.parties.filter(contact=contact).values_list("role_key", flat=True))
-
-
-def consecutive_roles(agreement: Agreement, own: Collection[str]) -> list[str]:
-    """The next roles in signing order that are this contact's: it may act for two in one go."""
-    enrollment, acted = agreement.enrollment, acted_roles(agreement)
-    found: list[str] = []
-    for role in signing_roles(definition_of(agreement.version), enrollment):
-        if role.key in acted:
-            continue
-        if role.key not in own:
-            break
-        found.append(role.key)
-    return found
-
-
-def signable(cohort: Cohort, contact: SponsorContact) -> dict[Enrollment, list[tuple[Agreement, list[str]]]]:
-    """Ready students with the agreements that this contact may sign now."""
-    own = roles_of_contact(cohort, contact)
-    agreements = Agreement.objects.filter(
-        cohort=cohort, state=AgreementState.OPEN, enrollment__state=EnrollmentState.COMPLETE,
-        enrollment__verification=Verification.VERIFIED,
-    )
-    agreements = agreements.select_related(*FULL).prefetch_related("acts")
-    found: dict[Enrollment, list[tuple[Agreement, list[str]]]] = {}
-    for agreement in agreements.order_by("enrollment__last_name", "enrollment__first_name", "enrollment", "position"):
-        roles = consecutive_roles(agreement, own)
-        if roles and agreement.enrollment is not None:
-            found.setdefault(agreement.enrollment, []).append((agreement, roles))
-    return found
+CHANGED = gettext_lazy("“%s” has changed since you saw it. Look at it again.")
 
 
 def start_bulk_signing(
@@ -79,11 +52,14 @@ def start_bulk_signing(
     signer: Signer,
     day: date,
     actor: Actor,
+    expected: str = "",
+    answers: Mapping[str, Any] | None = None,
 ) -> Batch:
-    """Freeze the list (enrollment, agreements, fingerprints) and open the batch, or return the one that runs.
+    """Freeze the list (agreements and their fingerprints) and open the batch, or return the running one.
 
-    ``enrollments`` are uuids; all must be signable now. Raises NotAllowed, WrongState, Incomplete. Emits
-    signing.started.
+    ``enrollments`` are uuids; those signable now are taken. ``expected`` is the ``list_fingerprint`` that
+    was shown; ``answers`` are by the names of ``asked_fields``. Raises NotAllowed, WrongState, Incomplete,
+    Changed, BadInput. Emits signing.started.
     """
     if not is_open(BULK_SIGNING, institution=cohort.institution):
         raise NotAllowed(_("Signing is switched off at the moment. Nothing is lost."))
@@ -92,29 +68,55 @@ def start_bulk_signing(
         cohort = lock_cohort(cohort.pk)
         if cohort.state not in SIGNABLE:
             raise WrongState(_("This cohort is not open for your signature."))
+        running = _running(cohort, contact)
+        if running is not None:
+            return running
         chosen = {e: rows for e, rows in signable(cohort, contact).items() if str(e.uuid) in wanted}
         if not chosen:
             raise Incomplete(_("Choose at least one student whose agreements wait for you."))
-        items = {str(enrollment.uuid): _freeze(rows) for enrollment, rows in chosen.items()}
+        prints = fingerprints_of(chosen)
+        digest = list_fingerprint(prints)
+        if expected and expected != digest:
+            raise Changed(_("The list has changed since you saw it. Nothing was signed. Look at it again."))
+        items = {str(enrollment.uuid): _freeze(rows, prints) for enrollment, rows in chosen.items()}
         params = {
-            "cohort": cohort.pk, "contact": contact.pk, "mark": mark.pk, "signer": asdict(signer),
-            "day": day.isoformat(), "ip": actor.ip, "user_agent": actor.user_agent[:300],
+            "cohort": cohort.pk,
+            "contact": contact.pk,
+            "mark": mark.pk,
+            "signer": asdict(signer),
+            "day": day.isoformat(),
+            "ip": actor.ip,
+            "user_agent": actor.user_agent[:300],
             "consent": keep_consent().pk,
+            "list": digest,
+            "answers": clean_asked(chosen, answers or {}),
         }
         batch = open_batch(
-            KIND, institution_id=cohort.institution_id, subject_key=f"{cohort.stream_key}:{contact.uuid}",
-            items=items, actor=actor, params=params,
+            KIND,
+            institution_id=cohort.institution_id,
+            subject_key=subject_of(cohort, contact),
+            items=items,
+            actor=actor,
+            params=params,
         )
-        if batch.params == params:
-            data = {"cohort": str(cohort.uuid), "batch": str(batch.uuid), "students": len(items)}
-            append(cohort.stream_key, "signing.started", actor=actor, data=data)
+        data = {"cohort": str(cohort.uuid), "batch": str(batch.uuid), "students": len(items), "list": digest}
+        append(cohort.stream_key, "signing.started", actor=actor, data=data)
     return batch
 
 
-def _freeze(rows: Sequence[tuple[Agreement, list[str]]]) -> dict[str, Any]:
+def subject_of(cohort: Cohort, contact: SponsorContact) -> str:
+    """What a signing batch is about: this contact in this cohort."""
+    return f"{cohort.uuid}:{contact.uuid}"
+
+
+def _running(cohort: Cohort, contact: SponsorContact) -> Batch | None:
+    return Batch.objects.filter(active_key=f"{KIND}:{subject_of(cohort, contact)}").first()
+
+
+def _freeze(rows: Sequence[tuple[Agreement, list[str]]], prints: Mapping[int, str]) -> dict[str, Any]:
     return {
         "agreements": [
-            {"id": agreement.pk, "roles": roles, "fingerprint": read_copy(agreement).fingerprint}
+            {"id": agreement.pk, "roles": roles, "fingerprint": prints[agreement.pk]}
             for agreement, roles in rows
         ]
     }
@@ -122,16 +124,23 @@ def _freeze(rows: Sequence[tuple[Agreement, list[str]]]) -> dict[str, Any]:
 
 def prepare_item(item: BatchItem) -> dict[str, Any]:
     """Render and check one student's copies. Changed ones fail: nothing is signed unseen."""
-    params = item.batch.params
-    mark = Mark.objects.select_related("signature", "initials").get(pk=params["mark"])
-    day, prepared = date.fromisoformat(params["day"]), []
-    for row in item.params["agreements"]:
-        agreement = Agreement.objects.select_related(*FULL).get(pk=row["id"])
-        one = prepare(agreement, row["roles"], signer=Signer(**params["signer"]), mark=mark, day=day)
-        if one.fingerprint != row["fingerprint"]:
-            raise Changed(_("“%s” has changed since you saw it. Look at it again.") % agreement.title)
-        prepared.append(asdict(one))
-    return {"prepared": prepared}
+    params, frozen = item.batch.params, {row["id"]: row for row in item.params["agreements"]}
+    marks = marks_of(Mark.objects.select_related("signature", "initials").get(pk=params["mark"]))
+    signer, day = Signer(**params["signer"]), date.fromisoformat(params["day"])
+    agreements = list(whole(Agreement.objects.filter(pk__in=frozen)).order_by("position", "pk"))
+    copies = read_copies(agreements)
+    rendered, answers = [], {}
+    for agreement in agreements:
+        row, copy = frozen[agreement.pk], copies[agreement.pk]
+        if copy.fingerprint != row["fingerprint"]:
+            raise Changed(CHANGED % agreement.title)
+        answers[agreement.pk] = params["answers"].get(str(agreement.version_id), {})
+        rendered.append(
+            render_signed(
+                copy, row["roles"], signer=signer, marks=marks, day=day, answers=answers[agreement.pk]
+            )
+        )
+    return {"prepared": [asdict(one) for one in store_signed(rendered, answers)]}
 
 
 def commit_batch(batch: Batch) -> dict[str, Any]:
@@ -147,44 +156,62 @@ def commit_batch(batch: Batch) -> dict[str, Any]:
     pairs, late = _still_valid(cohort, by_student)
     for key in late:
         batch.items.filter(key=key).update(
-            state=BatchItem.FAILED, error=_("This student's papers changed while you signed. Look at them again.")
+            state=BatchItem.FAILED,
+            error=_("This student's papers changed while you signed. Look at them again."),
         )
     signing = _signing(params, batch)
-    acts = commit(pairs, signing)
+    acts = write_acts(pairs, signing)
+    students = len({copy.agreement.enrollment_id for copy, _one in pairs})
     if acts:
-        students = len({agreement.enrollment_id for agreement, _one in pairs})
-        data = {"cohort": str(cohort.uuid), "batch": str(batch.uuid), "students": students, "documents": len(acts)}
+        data = {
+            "cohort": str(cohort.uuid),
+            "batch": str(batch.uuid),
+            "students": students,
+            "documents": len(acts),
+        }
         append(cohort.stream_key, "signing.completed", actor=signing.actor, data=data)
     reconsider(cohort)
-    return {"documents": len(pairs), "students": len({a.enrollment_id for a, _ in pairs})}
+    return {"documents": len(pairs), "students": students}
 
 
 def _prepared(row: Mapping[str, Any]) -> Prepared:
     return Prepared(
-        row["agreement_id"], tuple(row["role_keys"]), row["fingerprint"], row["seen_sha256"],
+        row["agreement_id"],
+        tuple(row["role_keys"]),
+        row["fingerprint"],
+        row["seen_sha256"],
         tuple((key, pk, sha256) for key, pk, sha256 in row["results"]),
+        row["answers"],
     )
 
 
 def _still_valid(
     cohort: Cohort, by_student: Mapping[str, list[Prepared]]
-) -> tuple[list[tuple[Agreement, Prepared]], list[str]]:
-    """Locked agreements of students who are still ready and unchanged; and the keys of the others."""
+) -> tuple[list[tuple[Copy, Prepared]], list[str]]:
+    """Locked copies of students who are still ready and unchanged; and the keys of the others."""
     enrollments = {
         str(row.uuid): row
-        for row in Enrollment.objects.select_for_update().filter(cohort=cohort, uuid__in=by_student).order_by("pk")
+        for row in Enrollment.objects.select_for_update()
+        .filter(cohort=cohort, uuid__in=by_student)
+        .order_by("pk")
     }
+    students = {row.pk: row for row in enrollments.values()}
     ids = [one.agreement_id for rows in by_student.values() for one in rows]
-    locked = Agreement.objects.select_for_update().select_related("version__template").filter(pk__in=ids)
-    agreements = {row.pk: row for row in locked.order_by("pk")}
+    locked = list(
+        Agreement.objects.select_for_update().filter(pk__in=ids).order_by("pk").prefetch_related("version")
+    )
+    for agreement in locked:
+        agreement.cohort, agreement.enrollment = cohort, students[agreement.enrollment_id]
+    copies = read_copies(locked)
     pairs, late = [], []
     for key, rows in by_student.items():
         enrollment = enrollments[key]
-        own = [(agreements[one.agreement_id], one) for one in rows]
-        for agreement, _one in own:
-            agreement.cohort, agreement.enrollment = cohort, enrollment
-        is_ready = (enrollment.state, enrollment.verification) == (EnrollmentState.COMPLETE, Verification.VERIFIED)
-        if is_ready and all(read_copy(agreement).fingerprint == one.fingerprint for agreement, one in own):
+        own = [(copies[one.agreement_id], one) for one in rows]
+        is_ready = (enrollment.state, enrollment.verification) == (
+            EnrollmentState.COMPLETE,
+            Verification.VERIFIED,
+        )
+        if is_ready and all(copy.fingerprint == one.fingerprint for copy, one in own):
             pairs += own
         else:
             late.append(key)
@@ -194,11 +221,17 @@ def _still_valid(
 def _signing(params: Mapping[str, Any], batch: Batch) -> Signing:
     signer = Signer(**params["signer"])
     actor = Actor(
-        batch.actor_kind or SPONSOR, batch.actor_key, name=signer.name, ip=params["ip"],
+        batch.actor_kind or SPONSOR,
+        batch.actor_key,
+        name=signer.name,
+        ip=params["ip"],
         user_agent=params["user_agent"],
     )
     return Signing(
-        signer=signer, mark=Mark.objects.get(pk=params["mark"]), day=date.fromisoformat(params["day"]), actor=actor,
+        signer=signer,
+        mark=Mark.objects.get(pk=params["mark"]),
+        day=date.fromisoformat(params["day"]),
+        actor=actor,
         consent=ConsentText.objects.get(pk=params["consent"]),
     )
 
@@ -212,6 +245,4 @@ def register() -> None:
 
 
 def latest_batch(cohort: Cohort, contact: SponsorContact) -> Batch | None:
-    key = f"{cohort.stream_key}:{contact.uuid}"
-    return Batch.objects.filter(kind=KIND, subject_key=key).order_by("-pk").first()
-
+    return Batch.objects.filter(kind=KIND, subject_key=subject_of(cohort, contact)).order_by("-pk").first()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from wagtail_cohorts import pdf
@@ -27,15 +28,21 @@ class Signer:
 
 @dataclass
 class Copy:
-    """One agreement ready to render: reads happen once, so that a bulk job renders without asking again."""
+    """One agreement ready to render: its rows were read together with those of its batch."""
 
     agreement: Agreement
     definition: Definition
     values: dict[str, Any]
-    marks: dict[str, pdf.Marks]
     acts: list[Act] = field(default_factory=list)
+    own_acts: list[Act] = field(default_factory=list)
+    """Acts on this very agreement; ``acts`` begins with those on the specimen."""
 
-    @property
+    @cached_property
+    def marks(self) -> dict[str, pdf.Marks]:
+        """Marks by role; their files are read when the first page is drawn."""
+        return {act.role_key: marks_of(act.mark) for act in self.acts if act.mark}
+
+    @cached_property
     def fingerprint(self) -> str:
         """Changes with anything that the next signer would see: revision, values, acts."""
         acts = [[act.role_key, act.result_sha256] for act in self.acts]
@@ -47,15 +54,30 @@ class Copy:
     ) -> bytes:
         """The PDF with more values or marks than are kept yet. Raises pdf.FieldError."""
         return pdf.fill(
-            compiled(self.agreement.version), {**self.values, **(values or {})}, {**self.marks, **(marks or {})}
+            compiled(self.agreement.version),
+            {**self.values, **(values or {})},
+            {**self.marks, **(marks or {})},
         )
 
 
 def read_copy(agreement: Agreement) -> Copy:
-    """Everything that stands on the agreement: sources, the institution's part, answers, marks of those who acted."""
+    """All that stands on the agreement: sources, the institution's part, answers, marks of the signers."""
+    return read_copies([agreement])[agreement.pk]
+
+
+def read_copies(agreements: Sequence[Agreement]) -> dict[int, Copy]:
+    """``read_copy`` for many, by id: the number of queries does not grow with them."""
+    specimens = _specimens_of(agreements)
+    acts = _acts_of([*specimens.values(), *agreements])
+    return {one.pk: _copy(one, specimens.get((one.cohort_id, one.version_id)), acts) for one in agreements}
+
+
+def _copy(agreement: Agreement, specimen: Agreement | None, all_acts: Mapping[int, list[Act]]) -> Copy:
     definition = definition_of(agreement.version)
-    specimen = None if agreement.is_specimen else _specimen_of(agreement)
-    acts = [*(_acts(specimen) if specimen else []), *_acts(agreement)]
+    if agreement.is_specimen:
+        specimen = None
+    own = all_acts.get(agreement.pk, [])
+    acts = [*(all_acts.get(specimen.pk, []) if specimen else []), *own]
     values = prefilled(agreement, definition)
     for source in (specimen, agreement):
         for answers in (source.values if source else {}).values():
@@ -63,18 +85,31 @@ def read_copy(agreement: Agreement) -> Copy:
     for act in acts:
         signer = Signer(act.signer_key, act.signer_name, act.signer_position, act.signer_department)
         values.update(written_by_signing(definition, act.role_key, day=act.signed_on, signer=signer))
-    return Copy(agreement, definition, values, {act.role_key: marks_of(act.mark) for act in acts if act.mark}, acts)
+    return Copy(agreement, definition, values, acts, own)
 
 
-def _specimen_of(agreement: Agreement) -> Agreement | None:
-    return Agreement.objects.filter(
-        cohort_id=agreement.cohort_id, version_id=agreement.version_id, subject_key=Agreement.SPECIMEN
-    ).first()
+def _specimens_of(agreements: Sequence[Agreement]) -> dict[tuple[int, int], Agreement]:
+    """The specimens of students' copies, by cohort and version."""
+    students = [one for one in agreements if not one.is_specimen]
+    if not students:
+        return {}
+    found = Agreement.objects.filter(
+        cohort__in={one.cohort_id for one in students},
+        version__in={one.version_id for one in students},
+        subject_key=Agreement.SPECIMEN,
+    )
+    return {(one.cohort_id, one.version_id): one for one in found}
 
 
-def _acts(agreement: Agreement) -> list[Act]:
-    acts = Act.objects.filter(agreement=agreement, revision=agreement.revision)
-    return list(acts.select_related("mark__signature", "mark__initials").order_by("pk"))
+def _acts_of(agreements: Sequence[Agreement]) -> dict[int, list[Act]]:
+    """Acts of each agreement's own revision, in their order. Equal marks are one object."""
+    revisions = {one.pk: one.revision for one in agreements}
+    acts = Act.objects.filter(agreement__in=list(revisions)).order_by("pk")
+    found: dict[int, list[Act]] = {}
+    for act in acts.prefetch_related("mark__signature", "mark__initials"):
+        if act.revision == revisions[act.agreement_id]:
+            found.setdefault(act.agreement_id, []).append(act)
+    return found
 
 
 def prefilled(agreement: Agreement, definition: Definition) -> dict[str, Any]:
@@ -94,7 +129,9 @@ def _source_value(one: pdf.Field, agreement: Agreement) -> str:
 def written_by_signing(definition: Definition, role_key: str, *, day: date, signer: Signer) -> dict[str, str]:
     """What the act itself fills in: the date signed, and the signer's name, position and department."""
     signer_values = {
-        "signer.name": signer.name, "signer.position": signer.position, "signer.department": signer.department,
+        "signer.name": signer.name,
+        "signer.position": signer.position,
+        "signer.department": signer.department,
     }
     written: dict[str, str] = {}
     for one in definition.fields:
