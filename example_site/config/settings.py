@@ -112,6 +112,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_COHORTS_FILES_ROOT = BASE_DIR / "files"
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
+CELERY_BEAT_SCHEDULE = {"wagtail-cohorts-sweep": {"task": "wagtail_cohorts.sweep", "schedule": 15.0}}
 
 LOGGING = {
     "version": 1,
