@@ -47,7 +47,9 @@ def small_agreement(title: str = "Learnership agreement", *, pages: int = 2) -> 
     return title, _paper(title, pages), fields
 
 
-def _field(key: str, role: str, kind: str, page: int, y: int, *, x: int = 100_000, **more: Any) -> dict[str, Any]:
+def _field(
+    key: str, role: str, kind: str, page: int, y: int, *, x: int = 100_000, **more: Any
+) -> dict[str, Any]:
     place = {"x": x, "y": y, "w": 250_000, "h": 50_000, "page": page}
     label = {"en": key.replace("_", " ").capitalize()}
     return {"uuid": f"00000000-0000-4000-8000-{abs(hash_of(key)) % 10**12:012d}", "key": key, "role": role,
@@ -74,7 +76,8 @@ def _paper(title: str, pages: int) -> bytes:
 def an_institution(name: str = "Mopane Ridge Skills Institute") -> Institution:
     create_flags()
     return found_institution(
-        Institution(name=name, contact_name="Lindiwe Mahlangu", contact_email="office@example.com"), actor=SYSTEM_ACTOR
+        Institution(name=name, contact_name="Lindiwe Mahlangu", contact_email="office@example.com"),
+        actor=SYSTEM_ACTOR,
     )
 
 
@@ -87,10 +90,16 @@ def a_contact(institution: Institution, name: str = "Thembeka Nkosi") -> Sponsor
 
 
 def opened_cohort(
-    institution: Institution, contact: SponsorContact, *, sources: Sequence[Source], name: str = "Systems Support 2027"
+    institution: Institution,
+    contact: SponsorContact,
+    *,
+    sources: Sequence[Source],
+    name: str = "Systems Support 2027",
 ) -> Cohort:
     """Published templates, institution's signature, students may join."""
-    programme = Programme.objects.create(institution=institution, name="Systems support", qualification="NQF 5")
+    programme = Programme.objects.create(
+        institution=institution, name="Systems support", qualification="NQF 5"
+    )
     cohort = create_cohort(
         Cohort(institution=institution, name=name, programme=programme, sponsor=contact.sponsor,
                start_date=date(2027, 1, 11), end_date=date(2027, 12, 10)),
@@ -117,7 +126,8 @@ def _institution_signs(cohort: Cohort) -> Cohort:
         specimen.save(update_fields=["values"])
     signer = Signer("user:1", "Lindiwe Mahlangu", "Principal")
     shown = {
-        str(s.uuid): sha256_hex(shown_bytes(s, institution_roles(s), day=DAY, signer=signer)[1]) for s in specimens
+        str(s.uuid): sha256_hex(shown_bytes(s, institution_roles(s), day=DAY, signer=signer)[1])
+        for s in specimens
     }
     return sign_as_institution(cohort, signer=signer, mark=mark, day=DAY, shown=shown, actor=SYSTEM_ACTOR)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -153,25 +153,29 @@ def commit_batch(batch: Batch) -> dict[str, Any]:
         item.key: [_prepared(row) for row in item.result["prepared"]]
         for item in batch.items.filter(state=BatchItem.PREPARED)
     }
-    pairs, late = _still_valid(cohort, by_student)
-    for key in late:
-        batch.items.filter(key=key).update(
-            state=BatchItem.FAILED,
-            error=_("This student's papers changed while you signed. Look at them again."),
-        )
+    found = _sort_out(cohort, by_student)
+    batch.items.filter(key__in=found.late).update(
+        state=BatchItem.FAILED,
+        error=_("This student's papers changed while you signed. Look at them again."),
+    )
     signing = _signing(params, batch)
-    acts = write_acts(pairs, signing)
-    students = len({copy.agreement.enrollment_id for copy, _one in pairs})
-    if acts:
-        data = {
-            "cohort": str(cohort.uuid),
-            "batch": str(batch.uuid),
-            "students": students,
-            "documents": len(acts),
-        }
-        append(cohort.stream_key, "signing.completed", actor=signing.actor, data=data)
+    if found.valid:
+        acts = write_acts(found.valid, signing)
+        append(
+            cohort.stream_key, "signing.completed", actor=signing.actor,
+            data={"cohort": str(cohort.uuid), "batch": str(batch.uuid), "documents": len(acts),
+                  "students": _students(found.valid)},
+        )  # fmt: skip
     reconsider(cohort)
-    return {"documents": len(pairs), "students": students}
+    everything = [*found.valid, *found.signed]
+    return {"documents": len(everything), "students": _students(everything)}
+
+
+Pairs = list[tuple[Copy, Prepared]]
+
+
+def _students(pairs: Pairs) -> int:
+    return len({copy.agreement.enrollment_id for copy, _one in pairs})
 
 
 def _prepared(row: Mapping[str, Any]) -> Prepared:
@@ -185,25 +189,23 @@ def _prepared(row: Mapping[str, Any]) -> Prepared:
     )
 
 
-def _still_valid(
-    cohort: Cohort, by_student: Mapping[str, list[Prepared]]
-) -> tuple[list[tuple[Copy, Prepared]], list[str]]:
-    """Locked copies of students who are still ready and unchanged; and the keys of the others."""
+@dataclass
+class _Found:
+    """Prepared copies under the lock: to sign now, signed before the batch was retried, or too late."""
+
+    valid: Pairs = field(default_factory=list)
+    signed: Pairs = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+
+
+def _sort_out(cohort: Cohort, by_student: Mapping[str, list[Prepared]]) -> _Found:
     enrollments = {
         str(row.uuid): row
         for row in Enrollment.objects.select_for_update()
         .filter(cohort=cohort, uuid__in=by_student)
         .order_by("pk")
     }
-    students = {row.pk: row for row in enrollments.values()}
-    ids = [one.agreement_id for rows in by_student.values() for one in rows]
-    locked = list(
-        Agreement.objects.select_for_update().filter(pk__in=ids).order_by("pk").prefetch_related("version")
-    )
-    for agreement in locked:
-        agreement.cohort, agreement.enrollment = cohort, students[agreement.enrollment_id]
-    copies = read_copies(locked)
-    pairs, late = [], []
+    copies, found = _lock_copies(cohort, enrollments.values(), by_student), _Found()
     for key, rows in by_student.items():
         enrollment = enrollments[key]
         own = [(copies[one.agreement_id], one) for one in rows]
@@ -211,11 +213,31 @@ def _still_valid(
             EnrollmentState.COMPLETE,
             Verification.VERIFIED,
         )
-        if is_ready and all(copy.fingerprint == one.fingerprint for copy, one in own):
-            pairs += own
+        if all(_is_signed(copy, one) for copy, one in own):
+            found.signed += own
+        elif is_ready and all(copy.fingerprint == one.fingerprint for copy, one in own):
+            found.valid += own
         else:
-            late.append(key)
-    return pairs, late
+            found.late.append(key)
+    return found
+
+
+def _lock_copies(
+    cohort: Cohort, enrollments: Iterable[Enrollment], by_student: Mapping[str, list[Prepared]]
+) -> dict[int, Copy]:
+    students = {row.pk: row for row in enrollments}
+    ids = [one.agreement_id for rows in by_student.values() for one in rows]
+    locked = Agreement.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    agreements = list(locked.prefetch_related("version"))
+    for agreement in agreements:
+        agreement.cohort, agreement.enrollment = cohort, students[agreement.enrollment_id]
+    return read_copies(agreements)
+
+
+def _is_signed(copy: Copy, prepared: Prepared) -> bool:
+    """Whether exactly these results are the acts that stand on the agreement."""
+    stand = {(act.role_key, act.result_sha256) for act in copy.own_acts}
+    return stand >= {(key, sha256) for key, _pk, sha256 in prepared.results}
 
 
 def _signing(params: Mapping[str, Any], batch: Batch) -> Signing:

@@ -1,0 +1,297 @@
+"""Bulk signing: resumed after a crash, done once, all or nothing for a student, and never unseen."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from pypdf import PdfReader
+
+from tests.sponsor_cohort import DAY, ready_cohort, small_agreement
+from wagtail_cohorts import pdf
+from wagtail_cohorts.actors import SPONSOR, SYSTEM_ACTOR, Actor
+from wagtail_cohorts.batches.models import Batch, BatchItem
+from wagtail_cohorts.batches.operations import (
+    _claim_item,
+    _do_item,
+    commit_due_batches,
+    retry_batch,
+    run_due_items,
+)
+from wagtail_cohorts.batches.queries import failed_items, progress_of
+from wagtail_cohorts.cohorts.models import Cohort
+from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.enrollments.models import Agreement, Enrollment
+from wagtail_cohorts.enrollments.operations import change_student, withdraw
+from wagtail_cohorts.enrollments.states import AgreementState
+from wagtail_cohorts.evidence.models import Event, Stream
+from wagtail_cohorts.evidence.verification import verify_streams
+from wagtail_cohorts.exceptions import BadInput, Changed, NotAllowed
+from wagtail_cohorts.signing.acts import Signer
+from wagtail_cohorts.signing.asked import asked_fields
+from wagtail_cohorts.signing.bulk import start_bulk_signing
+from wagtail_cohorts.signing.marks import make_mark
+from wagtail_cohorts.signing.models import Act
+from wagtail_cohorts.signing.signable import fingerprints_of, list_fingerprint, signable
+from wagtail_cohorts.sponsors.models import SponsorContact
+
+pytestmark = pytest.mark.django_db
+
+
+def start(cohort: Cohort, contact: SponsorContact, **more: Any) -> Batch:
+    key = f"contact:{contact.uuid}"
+    students = cohort.enrollments.values_list("uuid", flat=True)
+    given: dict[str, Any] = {
+        "enrollments": [str(uuid) for uuid in students],
+        "mark": make_mark(institution_id=cohort.institution_id, owner_key=key, typed_name=contact.name),
+        "signer": Signer(key, contact.name, contact.position, contact.department),
+        "day": DAY,
+        "actor": Actor(SPONSOR, key, name=contact.name),
+    }
+    return start_bulk_signing(cohort, contact, **{**given, **more})
+
+
+def sponsor_acts() -> int:
+    return Act.objects.filter(role_key="sponsor").count()
+
+
+def prepare_all(batch: Batch) -> None:
+    """All copies are made, and the worker stops just before the commit."""
+    while (item := _claim_item(batch.pk)) is not None:
+        _do_item(item)
+
+
+def text_of(agreement: Agreement) -> str:
+    assert agreement.current is not None
+    pages = PdfReader(io.BytesIO(agreement.current.read())).pages
+    return "\n".join(page.extract_text() for page in pages)
+
+
+def test_one_action_signs_every_agreement_of_every_student() -> None:
+    cohort, contact = ready_cohort(students=3, sources=[small_agreement(), small_agreement("Workplace plan")])
+    batch = start(cohort, contact)
+    run_due_items()
+    batch.refresh_from_db()
+    assert (batch.state, batch.result) == (Batch.DONE, {"documents": 6, "students": 3})
+    assert sponsor_acts() == 6
+    signed = Agreement.objects.filter(cohort=cohort, enrollment__isnull=False)
+    assert set(signed.values_list("state", flat=True)) == {AgreementState.SIGNED}
+    cohort.refresh_from_db()
+    assert cohort.state == CohortState.INSTITUTION_REVIEW
+
+
+def test_the_result_carries_the_signers_name_and_is_the_file_that_the_act_names() -> None:
+    cohort, contact = ready_cohort(students=1)
+    start(cohort, contact, signer=Signer("contact:x", "Nomsa Dlamini", "Director"))
+    run_due_items()
+    act = Act.objects.select_related("agreement__current").get(role_key="sponsor")
+    assert "Nomsa Dlamini" in text_of(act.agreement)
+    assert act.agreement.current is not None
+    assert act.agreement.current.sha256 == act.result_sha256 != act.seen_sha256
+    assert (act.signer_name, act.signer_position, act.signed_on) == ("Nomsa Dlamini", "Director", DAY)
+
+
+def test_nothing_is_signed_while_copies_are_being_made() -> None:
+    cohort, contact = ready_cohort(students=3)
+    batch = start(cohort, contact)
+    run_due_items(limit=2)
+    assert progress_of(batch).prepared == 2
+    assert sponsor_acts() == 0
+    of_students = Agreement.objects.filter(cohort=cohort, enrollment__isnull=False)
+    assert set(of_students.values_list("state", flat=True)) == {AgreementState.OPEN}
+
+
+def test_a_worker_that_died_is_replaced_when_its_lease_ends() -> None:
+    cohort, contact = ready_cohort(students=2)
+    batch = start(cohort, contact)
+    lost = _claim_item(batch.pk)  # and then the worker is killed
+    assert lost is not None
+    run_due_items()
+    assert progress_of(batch).prepared == 1
+    assert sponsor_acts() == 0
+    BatchItem.objects.filter(pk=lost.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    run_due_items()
+    batch.refresh_from_db()
+    assert batch.result == {"documents": 2, "students": 2}
+    assert BatchItem.objects.get(pk=lost.pk).tries == 2
+
+
+def test_a_second_click_shows_the_same_batch_and_signs_nothing_twice() -> None:
+    cohort, contact = ready_cohort(students=2)
+    first, second = start(cohort, contact), start(cohort, contact)
+    assert first.pk == second.pk
+    assert Event.objects.filter(name="signing.started").count() == 1
+    run_due_items()
+    run_due_items()
+    assert sponsor_acts() == 2
+
+
+def test_a_student_who_changed_after_the_list_was_fixed_is_left_out_and_listed() -> None:
+    cohort, contact = ready_cohort(students=3)
+    batch = start(cohort, contact)
+    changed = cohort.enrollments.order_by("pk").first()
+    assert changed is not None
+    change_student(changed, {"last_name": "Married-Name"}, actor=SYSTEM_ACTOR)
+    run_due_items()
+    (failed,) = failed_items(batch)
+    assert failed.key == str(changed.uuid)
+    assert "has changed" in failed.error
+    assert sponsor_acts() == 2
+    assert not Act.objects.filter(role_key="sponsor", agreement__enrollment=changed).exists()
+
+
+def test_a_student_who_changed_after_their_copy_was_made_is_left_out_and_listed() -> None:
+    cohort, contact = ready_cohort(students=2)
+    batch = start(cohort, contact)
+    prepare_all(batch)
+    withdrawn = cohort.enrollments.order_by("pk").first()
+    assert withdrawn is not None
+    withdraw(withdrawn, reason="Found work", actor=SYSTEM_ACTOR)
+    commit_due_batches(batch_id=batch.pk)
+    (failed,) = failed_items(batch)
+    assert failed.key == str(withdrawn.uuid)
+    assert Act.objects.filter(role_key="sponsor").exclude(agreement__enrollment=withdrawn).count() == 1
+    assert not Act.objects.filter(role_key="sponsor", agreement__enrollment=withdrawn).exists()
+
+
+def test_what_failed_can_be_tried_again_alone() -> None:
+    cohort, contact = ready_cohort(students=2)
+    batch = start(cohort, contact)
+    student = cohort.enrollments.order_by("pk").first()
+    assert student is not None
+    name = student.last_name
+    change_student(student, {"last_name": "Other"}, actor=SYSTEM_ACTOR)
+    run_due_items()
+    change_student(student, {"last_name": name}, actor=SYSTEM_ACTOR)
+    batch.refresh_from_db()
+    retry_batch(batch, actor=SYSTEM_ACTOR)
+    run_due_items()
+    batch.refresh_from_db()
+    assert batch.state == Batch.DONE
+    assert not failed_items(batch)
+    assert sponsor_acts() == 2
+    cohort.refresh_from_db()
+    assert cohort.state == CohortState.INSTITUTION_REVIEW
+
+
+def test_the_receipt_counts_everything_that_a_retried_batch_signed() -> None:
+    cohort, contact = ready_cohort(students=2)
+    batch = start(cohort, contact)
+    student = cohort.enrollments.order_by("pk").first()
+    assert student is not None
+    name = student.last_name
+    change_student(student, {"last_name": "Other"}, actor=SYSTEM_ACTOR)
+    run_due_items()
+    change_student(student, {"last_name": name}, actor=SYSTEM_ACTOR)
+    retry_batch(Batch.objects.get(pk=batch.pk), actor=SYSTEM_ACTOR)
+    run_due_items()
+    assert Batch.objects.get(pk=batch.pk).result == {"documents": 2, "students": 2}
+
+
+def test_the_database_refuses_a_second_act_of_the_same_role() -> None:
+    cohort, contact = ready_cohort(students=1)
+    start(cohort, contact)
+    run_due_items()
+    act = Act.objects.get(role_key="sponsor")
+    act.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        act.save(force_insert=True)
+
+
+def test_a_closed_flag_leaves_the_batch_waiting_and_opening_it_goes_on(settings: Any) -> None:
+    cohort, contact = ready_cohort(students=1)
+    batch = start(cohort, contact)
+    institution = cohort.institution
+    institution.closed_flags = ["cohorts_bulk_signing"]
+    institution.save()
+    assert run_due_items() == 0
+    batch.refresh_from_db()
+    assert batch.state == Batch.PENDING
+    with pytest.raises(NotAllowed):
+        start(Cohort.objects.get(pk=cohort.pk), contact)
+    institution.closed_flags = []
+    institution.save()
+    run_due_items()
+    assert sponsor_acts() == 1
+
+
+def test_a_list_that_changed_since_it_was_shown_is_refused_whole() -> None:
+    cohort, contact = ready_cohort(students=2)
+    shown = list_fingerprint(fingerprints_of(signable(cohort, contact)))
+    change_student(Enrollment.objects.filter(cohort=cohort)[0], {"last_name": "New"}, actor=SYSTEM_ACTOR)
+    with pytest.raises(Changed):
+        start(cohort, contact, expected=shown)
+    assert not Batch.objects.filter(kind="sign").exists()
+    now = list_fingerprint(fingerprints_of(signable(cohort, contact)))
+    assert start(cohort, contact, expected=now).state == Batch.PENDING
+
+
+def test_the_list_fingerprint_is_bound_to_the_chosen_students() -> None:
+    cohort, contact = ready_cohort(students=3)
+    everything = signable(cohort, contact)
+    some = dict(list(everything.items())[:2])
+    assert list_fingerprint(fingerprints_of(everything)) != list_fingerprint(fingerprints_of(some))
+
+
+def with_question(*, required: bool) -> Any:
+    title, paper, fields = small_agreement()
+    question = {**fields[-1], "key": "supervisor", "uuid": "00000000-0000-4000-8000-00000000abcd", "source": "",
+                "read_only": False, "required": required, "y": 600_000, "label": {"en": "Supervisor"}}  # fmt: skip
+    return title, paper, [*fields, question]
+
+
+def test_what_the_sponsor_fills_in_once_stands_on_every_copy() -> None:
+    cohort, contact = ready_cohort(students=2, sources=[with_question(required=True)])
+    (asked,) = asked_fields(signable(cohort, contact))
+    start(cohort, contact, answers={asked.name: "Sipho Khumalo"})
+    run_due_items()
+    for agreement in Agreement.objects.filter(cohort=cohort, enrollment__isnull=False).select_related(
+        "current"
+    ):
+        assert "Sipho Khumalo" in text_of(agreement)
+        assert agreement.values["sponsor"] == {"supervisor": "Sipho Khumalo"}
+
+
+def test_a_question_that_must_be_answered_stops_the_start() -> None:
+    cohort, contact = ready_cohort(students=1, sources=[with_question(required=True)])
+    with pytest.raises(BadInput, match="Supervisor"):
+        start(cohort, contact)
+    assert not Batch.objects.filter(kind="sign").exists()
+
+
+def test_chains_verify_after_a_bulk_commit() -> None:
+    cohort, contact = ready_cohort(students=2)
+    start(cohort, contact)
+    run_due_items()
+    for enrollment in cohort.enrollments.all():
+        assert Event.objects.filter(stream__key=enrollment.stream_key, name="agreement.signed").count() == 2
+    reports = verify_streams(Stream.objects.all())
+    assert len(reports) >= 4
+    assert not [report for report in reports if report.problem]
+
+
+def test_the_number_of_queries_of_a_commit_does_not_grow_with_students(
+    django_assert_max_num_queries: Any,
+) -> None:
+    counts = []
+    for students in (2, 6):
+        cohort, contact = ready_cohort(students=students, name=f"Cohort of {students}")
+        batch = start(cohort, contact)
+        prepare_all(batch)
+        with django_assert_max_num_queries(80) as captured:
+            commit_due_batches(batch_id=batch.pk)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_a_signed_copy_has_the_pages_of_its_template() -> None:
+    cohort, contact = ready_cohort(students=1, sources=[small_agreement(pages=3)])
+    start(cohort, contact)
+    run_due_items()
+    agreement = Agreement.objects.select_related("current").get(cohort=cohort, enrollment__isnull=False)
+    assert agreement.current is not None
+    assert len(pdf.page_sizes(agreement.current.read())) == 3
