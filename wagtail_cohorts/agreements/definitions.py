@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts import pdf
+from wagtail_cohorts.texts import in_language
 
 if TYPE_CHECKING:
     from wagtail_cohorts.agreements.models import AgreementTemplate, TemplateVersion
@@ -95,8 +96,11 @@ def definition_problems(template: AgreementTemplate) -> list[str]:
     try:
         fields = pdf.parse_fields(template.fields)
     except pdf.FieldsError as error:
-        return problems + [_("%(name)s: %(problem)s") % {"name": name or f"#{place + 1}", "problem": text}
-                           for place, name, text in error.problems]
+        return problems + [
+            _("Field %(number)s (%(field)s), %(setting)s: %(problem)s")
+            % {"number": place + 1, "field": _called(template.fields, place), "setting": name, "problem": text}
+            for place, name, text in error.problems
+        ]
     known = {row.get("key") for row in template.roles if isinstance(row, dict)}
     problems += [
         _("%(name)s: there is no role “%(role)s”.") % {"name": field.key, "role": field.role}
@@ -108,6 +112,15 @@ def definition_problems(template: AgreementTemplate) -> list[str]:
         for f in fields if count and f.page > count
     ]
     return problems
+
+
+def _called(fields: Any, place: int) -> str:
+    """What the editor calls a field that may be broken."""
+    row = fields[place] if isinstance(fields, list) and place < len(fields) else None
+    if not isinstance(row, dict):
+        return "?"
+    label = row.get("label")
+    return (in_language(label) if isinstance(label, dict) else "") or str(row.get("key", "?"))
 
 
 def _role_problems(roles: Any) -> Iterable[str]:

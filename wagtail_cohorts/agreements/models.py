@@ -72,7 +72,9 @@ class AgreementTemplate(  # type: ignore[misc]
         return "wagtail_cohorts/admin/template_preview.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
-        return {"request": request, "template": self, "pages": self.pages}
+        from wagtail_cohorts.agreements.samples import sample_pages
+
+        return {"request": request, "template": self, **sample_pages(self)}
 
     def publish(self, revision: Any, user: Any = None, changed: bool = True, log_action: bool = True,
                 previous_revision: Any = None, skip_permission_checks: bool = False) -> Any:
