@@ -18,6 +18,11 @@ def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(20))
 
 
+def shown_code(code: str) -> str:
+    """A code in groups of five, as people read and type it."""
+    return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
+
+
 class CompletionRecord(models.Model):
     """One student's certificate of completion and package, with the code that verifies it in public."""
 
@@ -40,4 +45,4 @@ class CompletionRecord(models.Model):
 
     @property
     def shown_code(self) -> str:
-        return "-".join(self.code[start : start + 5] for start in range(0, 20, 5))
+        return shown_code(self.code)
