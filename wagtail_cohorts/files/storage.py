@@ -15,11 +15,18 @@ from wagtail_cohorts.files.models import StoredFile
 ALIAS = "wagtail_cohorts"
 
 
+class PrivateFolder(FileSystemStorage):
+    """A folder whose files have no URL; Django's own would fall back to MEDIA_URL."""
+
+    def url(self, name: str | None) -> str:
+        raise ValueError("This file is not accessible via a URL.")
+
+
 def storage() -> Storage:
     """``STORAGES["wagtail_cohorts"]``, else a folder that no URL leads to."""
     if ALIAS in django_settings.STORAGES:
         return storages[ALIAS]
-    return FileSystemStorage(location=settings.FILES_ROOT, base_url=None, file_permissions_mode=0o600)
+    return PrivateFolder(location=settings.FILES_ROOT, file_permissions_mode=0o600)
 
 
 def path_for(institution_id: int, sha256: str) -> str:
