@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from reportlab.lib.colors import HexColor, white
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -22,6 +23,7 @@ from wagtail_cohorts.completion.facts import Facts, SealedDocument, Signature
 
 INK, SOFT, LINE = HexColor("#1d2327"), HexColor("#54606a"), HexColor("#c9d1d6")
 MARGIN = 18 * mm
+PADDING = 6  # what the frame adds inside its margins
 WIDTH = A4[0] - 2 * MARGIN
 
 
@@ -31,6 +33,7 @@ def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
 
 
 BODY = _style("body", 9)
+SENTENCE = _style("sentence", 9, spaceAfter=4)
 SMALL = _style("small", 7.5, textColor=SOFT)
 PRINT = _style("print", 6.6, textColor=SOFT, splitLongWords=1, wordWrap="CJK")
 LABEL = _style("label", 7.5, textColor=SOFT)
@@ -46,7 +49,7 @@ def build_certificate(facts: Facts) -> bytes:
     typeface.register()
     buffer = BytesIO()
     document = SimpleDocTemplate(
-        buffer, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=30 * mm, bottomMargin=20 * mm,
+        buffer, pagesize=A4, leftMargin=MARGIN - PADDING, rightMargin=MARGIN - PADDING, topMargin=30 * mm, bottomMargin=20 * mm,
         title=_("Certificate of completion"), author=typeface.drawable(facts.institution), invariant=1,
         lang="en-ZA", subject=typeface.drawable(facts.cohort),
     )  # fmt: skip
@@ -107,8 +110,11 @@ def _opening(facts: Facts) -> list[Any]:
         _grid([[_text(label, LABEL), _text(value, BODY)] for label, value in rows if value], [28 * mm, WIDTH - 28 * mm]),
         Spacer(1, 6),
         _text(
-            _("Everybody named below has signed these %(count)d documents, and %(institution)s has sealed them.")
-            % {"count": len(facts.documents), "institution": facts.institution}, BODY,
+            ngettext(
+                "Everybody named below has signed this document, and %(institution)s has sealed it.",
+                "Everybody named below has signed these %(count)d documents, and %(institution)s has sealed them.",
+                len(facts.documents),
+            ) % {"count": len(facts.documents), "institution": facts.institution}, BODY,
         ),
     ]  # fmt: skip
 
@@ -219,7 +225,7 @@ def _meaning(facts: Facts) -> list[Any]:
               "a PDF reader may call its issuer unknown.")
         )  # fmt: skip
     words = list(dict.fromkeys(one.consent_text for d in facts.documents for one in d.signatures if one.consent_text))
-    story = [_heading(_("What this means"), SECTION), *[_text(sentence, BODY) for sentence in sentences]]
+    story = [_heading(_("What this means"), SECTION), *[_text(sentence, SENTENCE) for sentence in sentences]]
     if words:
         story += [Spacer(1, 4), _text(_("The words that the signers agreed to:"), SMALL)]
         story += [_text(f"“{text}”", SMALL) for text in words]
