@@ -62,10 +62,20 @@ def photo(seed: int = 1) -> bytes:
     return buffer.getvalue()
 
 
-def field(key: str, role: str, kind: str, *, y: int, page: int = 1, x: int = 100_000, **more: Any) -> dict[str, Any]:
+def field(
+    key: str, role: str, kind: str, *, y: int, page: int = 1, x: int = 100_000, **more: Any
+) -> dict[str, Any]:
     place = {"page": page, "x": x, "y": y, "w": 300_000, "h": 30_000}
     label = {"en": key.replace("_", " ").capitalize()}
-    return {"uuid": str(uuid5(NAMESPACE_URL, key)), "key": key, "role": role, "type": kind, **place, "label": label, **more}
+    return {
+        "uuid": str(uuid5(NAMESPACE_URL, key)),
+        "key": key,
+        "role": role,
+        "type": kind,
+        **place,
+        "label": label,
+        **more,
+    }
 
 
 def small_fields() -> list[dict[str, Any]]:
@@ -107,7 +117,12 @@ def actor_of(of: Institution) -> Actor:
 
 
 def template(
-    of: Institution, *, title: str = "", fields: list[dict[str, Any]] | None = None, roles: Any = None, pages: int = 2
+    of: Institution,
+    *,
+    title: str = "",
+    fields: list[dict[str, Any]] | None = None,
+    roles: Any = None,
+    pages: int = 2,
 ) -> AgreementTemplate:
     """A template with a real PDF, not published."""
     made = AgreementTemplate(institution=of, title=title or f"Agreement {next(_numbers)}", live=False)
@@ -132,7 +147,10 @@ def sponsor(of: Institution, name: str = "") -> SponsorContact:
     company = Sponsor.objects.create(institution=of, name=name or f"Company {next(_numbers)}")
     number = next(_numbers)
     return SponsorContact.objects.create(
-        sponsor=company, name=f"Thembi {number}", email=f"thembi{number}@example.com", position="Head of People"
+        sponsor=company,
+        name=f"Thembi {number}",
+        email=f"thembi{number}@example.com",
+        position="Head of People",
     )
 
 
@@ -169,11 +187,14 @@ def mark(of: Institution, owner: str = "test", name: str = "Lindiwe Mahlangu") -
 def sign_institution(made: Cohort) -> Cohort:
     """The institution signs its specimens."""
     signer = Signer("user:0", "Lindiwe Mahlangu", "Principal")
-    shown = {
-        str(one.uuid): shown_sha(one, institution_roles(one), signer) for one in specimens_of(made)
-    }
+    shown = {str(one.uuid): shown_sha(one, institution_roles(one), signer) for one in specimens_of(made)}
     return sign_as_institution(
-        made, signer=signer, mark=mark(made.institution), day=DAY, shown=shown, actor=actor_of(made.institution)
+        made,
+        signer=signer,
+        mark=mark(made.institution),
+        day=DAY,
+        shown=shown,
+        actor=actor_of(made.institution),
     )
 
 
@@ -192,7 +213,12 @@ def enrolling(of: Institution | None = None, **more: Any) -> Cohort:
 
 def enrollment(of: Cohort, **more: Any) -> Enrollment:
     number = next(_numbers)
-    facts = {"first_name": f"Naledi{number}", "last_name": "Mokoena", "email": f"student{number}@example.com", **more}
+    facts = {
+        "first_name": f"Naledi{number}",
+        "last_name": "Mokoena",
+        "email": f"student{number}@example.com",
+        **more,
+    }
     return add_student(of, facts, actor=actor_of(of.institution))
 
 

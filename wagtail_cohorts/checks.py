@@ -27,7 +27,9 @@ def check_files(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
         public = getattr(django_settings, name, "")
         if public and root.is_relative_to(Path(public).resolve()):
             hint = "Set WAGTAIL_COHORTS_FILES_ROOT to a folder that no URL leads to."
-            return [checks.Error(f"Private files would lie under {name}.", hint=hint, id="wagtail_cohorts.E001")]
+            return [
+                checks.Error(f"Private files would lie under {name}.", hint=hint, id="wagtail_cohorts.E001")
+            ]
     return []
 
 
@@ -35,10 +37,17 @@ def check_keys(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Links and encrypted values should have keys of their own, long enough."""
     own = getattr(django_settings, "WAGTAIL_COHORTS_KEYS", None)
     if not own:
-        hint = "Set WAGTAIL_COHORTS_KEYS, so that SECRET_KEY can change without losing certificates and links."
+        hint = (
+            "Set WAGTAIL_COHORTS_KEYS, so that SECRET_KEY can change without losing certificates and links."
+        )
         message = "Links and encrypted values use SECRET_KEY."
         return [checks.Warning(message, hint=hint, id="wagtail_cohorts.W001")]
     if any(len(key) < MIN_SECRET_LENGTH for key in own):
-        return [checks.Error("A key in WAGTAIL_COHORTS_KEYS is short.", hint="Use 32 characters or more.",
-                             id="wagtail_cohorts.E002")]
+        return [
+            checks.Error(
+                "A key in WAGTAIL_COHORTS_KEYS is short.",
+                hint="Use 32 characters or more.",
+                id="wagtail_cohorts.E002",
+            )
+        ]
     return []

@@ -19,7 +19,7 @@ class Settings:
 
     @property
     def KEYS(self) -> list[str]:
-        """Secrets for links and for encryption: the first encrypts, all decrypt. Default: SECRET_KEY and its fallbacks."""
+        """Secrets for links and encryption: the first writes, all read. Default: SECRET_KEY and its fallbacks."""
         fallback = [django_settings.SECRET_KEY, *django_settings.SECRET_KEY_FALLBACKS]
         return list(self._get("KEYS", None) or fallback)
 

@@ -40,5 +40,6 @@ def keyed_digest(message: str, *, purpose: str) -> str:
 def keyed_digests(message: str, *, purpose: str) -> list[str]:
     """The same under every key, newest first: to look up what an older key wrote."""
     return [
-        hmac.new(_derive(secret, purpose), message.encode(), hashlib.sha256).hexdigest() for secret in settings.KEYS
+        hmac.new(_derive(secret, purpose), message.encode(), hashlib.sha256).hexdigest()
+        for secret in settings.KEYS
     ]

@@ -7,8 +7,13 @@ from celery import shared_task
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
 
-OPTIONS = {"acks_late": True, "reject_on_worker_lost": True, "ignore_result": True, "time_limit": 120,
-           "soft_time_limit": 100}
+OPTIONS = {
+    "acks_late": True,
+    "reject_on_worker_lost": True,
+    "ignore_result": True,
+    "time_limit": 120,
+    "soft_time_limit": 100,
+}
 SLICE = 10
 
 

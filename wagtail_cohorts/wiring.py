@@ -10,16 +10,24 @@ def connect() -> None:
     from wagtail_cohorts.enrollments.operations import on_cohort_opened
     from wagtail_cohorts.evidence.consumers import register_reaction
     from wagtail_cohorts.exports import packing
+    from wagtail_cohorts.institutions import invitations
     from wagtail_cohorts.notifications import consumers as notification_consumers
     from wagtail_cohorts.signing import bulk
 
     register_reaction(on_cohort_opened, "cohort.opened")
     register_reaction(
-        gate.on_enrollment_event, "enrollment.added", "enrollment.submitted", "enrollment.sent_back",
-        "enrollment.verified", "enrollment.unverified", "enrollment.withdrawn", "enrollment.declined",
+        gate.on_enrollment_event,
+        "enrollment.added",
+        "enrollment.submitted",
+        "enrollment.sent_back",
+        "enrollment.verified",
+        "enrollment.unverified",
+        "enrollment.withdrawn",
+        "enrollment.declined",
         "enrollment.readmitted",
     )
     log_mirror.register()
+    invitations.connect()
     bulk.register()
     importing.register()
     finalizing.register()

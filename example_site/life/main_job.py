@@ -49,7 +49,9 @@ class MainJob:
             open_cohort(cohort, actor=self.house.actor)
             steps.sign_as_the_institution(cohort, self.house)
         pairs = self._enroll(cohort)
-        for enrollment, student in self.progress.count("Students fill in, upload and sign", pairs, len(pairs)):
+        for enrollment, student in self.progress.count(
+            "Students fill in, upload and sign", pairs, len(pairs)
+        ):
             steps.do_everything(enrollment, student)
         self._verify(cohort, pairs)
         self._sponsor_signs(cohort)
@@ -62,7 +64,9 @@ class MainJob:
             pairs = [(steps.enroll(cohort, student, self.house), student) for student in self.people]
             self.finish(start_inviting(cohort, [one for one, _ in pairs], actor=self.house.actor))
         self.deliver("The invitations go out")
-        return [(Enrollment.objects.select_related("cohort").get(pk=one.pk), student) for one, student in pairs]
+        return [
+            (Enrollment.objects.select_related("cohort").get(pk=one.pk), student) for one, student in pairs
+        ]
 
     def _verify(self, cohort: Cohort, pairs: list[tuple[Enrollment, Student]]) -> None:
         """Staff look at every document; three are sent back and corrected."""
@@ -88,7 +92,9 @@ class MainJob:
         self.expect(cohort.sponsor_invitations.count() == 1, "the sponsor was not invited exactly once")
         self.deliver("The sponsor is invited")
         contact = cohort.parties.get(role_key="sponsor").contact
-        actor = Actor("sponsor", f"contact:{contact.uuid}", name=contact.name, ip="127.0.0.1", user_agent="demo")
+        actor = Actor(
+            "sponsor", f"contact:{contact.uuid}", name=contact.name, ip="127.0.0.1", user_agent="demo"
+        )
         note_sponsor_opened(cohort, contact, actor=actor)
         with self.progress.step(f"The sponsor signs {3 * len(self.people)} agreements at once"):
             mark = make_mark(
@@ -113,7 +119,9 @@ class MainJob:
         """The sealed PDFs, one ZIP and the Excel file."""
         with self.progress.step("The ZIP and the Excel file are made"):
             zip_batch = self.finish(start_cohort_zip(cohort, actor=self.house.actor))
-            excel_batch = self.finish(start_export(cohort, columns=None, format="xlsx", actor=self.house.actor))
+            excel_batch = self.finish(
+                start_export(cohort, columns=None, format="xlsx", actor=self.house.actor)
+            )
         folder.mkdir(parents=True, exist_ok=True)
         written = []
         for batch in (zip_batch, excel_batch):
@@ -124,7 +132,10 @@ class MainJob:
         sealed = folder / "sealed"
         sealed.mkdir(exist_ok=True)
         for agreement in steps.agreements_of(cohort).select_related("sealed", "enrollment", "version"):
-            path = sealed / f"{agreement.enrollment.last_name} {agreement.enrollment.first_name} - {agreement.title}.pdf"
+            path = (
+                sealed
+                / f"{agreement.enrollment.last_name} {agreement.enrollment.first_name} - {agreement.title}.pdf"
+            )
             path.write_bytes(agreement.sealed.read())
         return [*written, sealed]
 
@@ -146,5 +157,3 @@ class MainJob:
     def expect(self, holds: bool, problem: str) -> None:
         if not holds:
             self.problems.append(problem)
-
-

@@ -25,7 +25,9 @@ def institution_signing(house: House) -> Cohort:
     return open_cohort(steps.new_cohort(house, "Cloud Administration 2027", templates=2), actor=house.actor)
 
 
-def _enrolling(house: House, name: str, people: list[Student], **more: object) -> tuple[Cohort, list[Enrollment]]:
+def _enrolling(
+    house: House, name: str, people: list[Student], **more: object
+) -> tuple[Cohort, list[Enrollment]]:
     cohort = steps.new_cohort(house, name, **more)  # type: ignore[arg-type]
     open_cohort(cohort, actor=house.actor)
     steps.sign_as_the_institution(cohort, house)
@@ -38,7 +40,9 @@ def _enrolling(house: House, name: str, people: list[Student], **more: object) -
 def enrolling(house: House) -> Cohort:
     """Students in every state: to verify, sent back, in progress, not started, verified and withdrawn."""
     people = students(14, first=10)
-    cohort, enrollments = _enrolling(house, "Business Analysis 2027", people, contact=house.contacts[-1], templates=2)
+    cohort, enrollments = _enrolling(
+        house, "Business Analysis 2027", people, contact=house.contacts[-1], templates=2
+    )
     for enrollment, student in list(zip(enrollments, people, strict=True))[:8]:
         steps.do_everything(enrollment, student)
     for enrollment in enrollments[:3]:

@@ -53,7 +53,7 @@ def new_cohort(
 def sign_as_the_institution(cohort: Cohort, house: House) -> Cohort:
     user = house.administrator
     signer = Signer(f"user:{user.pk}", user.get_full_name(), "Principal")
-    answers = institution_answers(signer=signer.name, position=signer.position)
+    answers = institution_answers()
     for specimen in specimens_of(cohort):
         for role in institution_roles(specimen):
             save_answers(specimen, role, answers, actor=house.actor)
@@ -92,8 +92,10 @@ def give_details(enrollment: Enrollment, student: Student) -> None:
 def send_documents(enrollment: Enrollment, student: Student, *, only: list[int] | None = None) -> None:
     """The ID as a photo, the others as PDFs."""
     files = [
-        ("ID.jpg", scans.identity_photo), ("Certificate.pdf", scans.certificate), ("Address.pdf", scans.proof_of_address)
-    ]  # fmt: skip
+        ("ID.jpg", scans.identity_photo),
+        ("Certificate.pdf", scans.certificate),
+        ("Address.pdf", scans.proof_of_address),
+    ]
     for place, document in enumerate(enrollment.cohort.required_documents.all()):
         if only is None or place in only:
             name, make = files[place]
@@ -137,7 +139,7 @@ def agreements_of(cohort: Cohort) -> Any:
 
 def drawing(seed: int) -> str:
     """A signature as a finger draws it, as the data URL that a page sends."""
-    chance = random.Random(seed)  # noqa: S311  a picture, not a secret
+    chance = random.Random(seed)
     image = Image.new("RGBA", (600, 200), (0, 0, 0, 0))
     points = [(20 + place * 14, 100 + chance.randint(-70, 70)) for place in range(40)]
     ImageDraw.Draw(image).line(points, fill=(16, 32, 110, 255), width=5, joint="curve")

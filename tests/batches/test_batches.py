@@ -50,7 +50,9 @@ def work() -> Iterator[Work]:
 
 def new_batch(count: int = 3) -> Batch:
     keys = [str(number) for number in range(count)]
-    return open_batch("test", institution_id=make.institution().pk, subject_key="x", items=keys, actor=SYSTEM_ACTOR)
+    return open_batch(
+        "test", institution_id=make.institution().pk, subject_key="x", items=keys, actor=SYSTEM_ACTOR
+    )
 
 
 def refuse(item: BatchItem) -> None:
@@ -63,19 +65,28 @@ def test_all_items_are_done_and_the_batch_commits_once(work: Work) -> None:
     run_due_items()
     run_due_items()
     batch.refresh_from_db()
-    assert (batch.state, batch.result, work.commits, work.done) == (Batch.DONE, {"count": 3}, 1, ["0", "1", "2"])
+    assert (batch.state, batch.result, work.commits, work.done) == (
+        Batch.DONE,
+        {"count": 3},
+        1,
+        ["0", "1", "2"],
+    )
 
 
 def test_a_second_opening_finds_the_first_batch(work: Work) -> None:
     first = new_batch()
-    again = open_batch("test", institution_id=first.institution_id, subject_key="x", items=["9"], actor=SYSTEM_ACTOR)
+    again = open_batch(
+        "test", institution_id=first.institution_id, subject_key="x", items=["9"], actor=SYSTEM_ACTOR
+    )
     assert again.pk == first.pk and BatchItem.objects.count() == 3
 
 
 def test_after_it_closed_a_new_one_can_be_opened(work: Work) -> None:
     first = new_batch()
     run_due_items()
-    second = open_batch("test", institution_id=first.institution_id, subject_key="x", items=["9"], actor=SYSTEM_ACTOR)
+    second = open_batch(
+        "test", institution_id=first.institution_id, subject_key="x", items=["9"], actor=SYSTEM_ACTOR
+    )
     assert second.pk != first.pk
 
 

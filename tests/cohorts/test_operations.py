@@ -71,7 +71,9 @@ def test_an_unpublished_template_or_a_missing_signatory_keeps_it_closed() -> Non
     institution = make.institution()
     cohort = make.cohort(institution)
     cohort.parties.all().delete()
-    CohortTemplate.objects.create(cohort=cohort, template=make.template(institution, title="Draft one"), position=1)
+    CohortTemplate.objects.create(
+        cohort=cohort, template=make.template(institution, title="Draft one"), position=1
+    )
     problems = opening_problems(cohort)
     assert any("Draft one" in text for text in problems) and any("sponsor" in text for text in problems)
 
@@ -112,7 +114,9 @@ def test_a_step_back_to_draft_is_possible_until_something_is_signed() -> None:
 def test_the_history_keeps_both_moves_of_a_step_back() -> None:
     cohort = make.sponsor_signed(students=1)
     step_back(cohort, reason="Look again", actor=make.actor_of(cohort.institution))
-    names = list(Event.objects.filter(stream__key=cohort.stream_key).order_by("pk").values_list("name", flat=True))
+    names = list(
+        Event.objects.filter(stream__key=cohort.stream_key).order_by("pk").values_list("name", flat=True)
+    )
     assert names[-2:] == ["cohort.sponsor_signed", "cohort.stepped_back"]
 
 

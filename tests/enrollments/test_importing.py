@@ -75,11 +75,21 @@ def test_a_csv_file_is_read_whatever_wrote_it(delimiter: str, encoding: str) -> 
 
 def test_the_titles_of_our_own_export_are_understood() -> None:
     row = parse_csv(b"Student name,Student surname,Student city,Gender\nNaledi,Mokoena,Durban,Female\n")[0]
-    assert row == {"line": 2, "first_name": "Naledi", "last_name": "Mokoena", "city": "Durban", "gender": "Female"}
+    assert row == {
+        "line": 2,
+        "first_name": "Naledi",
+        "last_name": "Mokoena",
+        "city": "Durban",
+        "gender": "Female",
+    }
 
 
 def test_one_column_with_the_whole_name_is_split() -> None:
-    assert _three(parse_csv(b"name,email\nJan van Wyk,jan@example.com\n")[0]) == ("Jan", "van Wyk", "jan@example.com")
+    assert _three(parse_csv(b"name,email\nJan van Wyk,jan@example.com\n")[0]) == (
+        "Jan",
+        "van Wyk",
+        "jan@example.com",
+    )
 
 
 def test_a_quoted_cell_may_hold_the_delimiter_and_a_line_break() -> None:
@@ -129,7 +139,11 @@ def test_the_preview_shows_each_row_with_its_errors_and_writes_nothing() -> None
         b"Anna,Botha,,123,31-31-2004\n"
     )
     preview = preview_import(cohort, rows)
-    assert [sorted(row.errors) for row in preview.rows] == [[], ["email", "last_name"], ["birth_date", "identity_number"]]
+    assert [sorted(row.errors) for row in preview.rows] == [
+        [],
+        ["email", "last_name"],
+        ["birth_date", "identity_number"],
+    ]
     assert [row.line for row in preview.rows] == [2, 3, 4]
     assert str(preview.rows[0].cleaned["birth_date"]) == "1980-01-01"
     assert preview.rows[1].cleaned["birth_date"].isoformat() == "2004-02-29"
@@ -140,7 +154,9 @@ def test_the_preview_shows_each_row_with_its_errors_and_writes_nothing() -> None
 
 @pytest.mark.django_db
 def test_a_date_of_birth_that_was_given_is_not_replaced_by_the_identity_numbers() -> None:
-    rows = [{"first_name": "A", "last_name": "B", "identity_number": "8001015009087", "birth_date": "1980-01-02"}]
+    rows = [
+        {"first_name": "A", "last_name": "B", "identity_number": "8001015009087", "birth_date": "1980-01-02"}
+    ]
     assert preview_import(make.enrolling(), rows).rows[0].cleaned["birth_date"].isoformat() == "1980-01-02"
 
 
@@ -159,7 +175,9 @@ def test_duplicates_in_the_list_and_in_the_cohort_are_found_in_any_case() -> Non
 def test_an_import_enrolls_everybody_with_agreements_and_chains() -> None:
     cohort = make.enrolling()
     count = import_students(
-        cohort, parse_pasted("Naledi Mokoena, n@example.com\nSipho Zulu"), actor=make.actor_of(cohort.institution)
+        cohort,
+        parse_pasted("Naledi Mokoena, n@example.com\nSipho Zulu"),
+        actor=make.actor_of(cohort.institution),
     )
     assert count == 2
     enrollments = list(cohort.enrollments.order_by("first_name"))

@@ -69,7 +69,10 @@ def test_inviting_again_gives_a_new_link() -> None:
     old = token_of(link_of(student))
     invite_student(student, actor=make.actor_of(student.institution))
     assert find_link(old) is None
-    assert [event.data["data"]["again"] for event in Event.objects.filter(name="enrollment.invited").order_by("pk")] == [
+    assert [
+        event.data["data"]["again"]
+        for event in Event.objects.filter(name="enrollment.invited").order_by("pk")
+    ] == [
         False,
         True,
     ]

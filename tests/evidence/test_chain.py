@@ -26,7 +26,9 @@ def stream(db: None) -> Stream:
     made = open_stream("cohort:test", institution_id=make.institution().pk)
     for number in range(5):
         with transaction.atomic():
-            append("cohort:test", "thing.happened", actor=PERSON, data={"n": number}, details={"why": "because"})
+            append(
+                "cohort:test", "thing.happened", actor=PERSON, data={"n": number}, details={"why": "because"}
+            )
     return Stream.objects.get(pk=made.pk)
 
 
@@ -51,7 +53,11 @@ def test_a_chain_verifies(stream: Stream) -> None:
 
 def test_the_payload_names_nobody(stream: Stream) -> None:
     for event in events(stream):
-        assert "Naledi" not in event.payload and "10.0.0.1" not in event.payload and "because" not in event.payload
+        assert (
+            "Naledi" not in event.payload
+            and "10.0.0.1" not in event.payload
+            and "because" not in event.payload
+        )
 
 
 def test_a_changed_payload_is_found_at_its_place(stream: Stream) -> None:
@@ -133,5 +139,8 @@ def test_many_events_in_many_streams_are_appended_with_a_fixed_number_of_queries
 
 def test_hashes_depend_on_every_part() -> None:
     base = event_hash("a", "s", 1, "p")
-    assert len({base, event_hash("b", "s", 1, "p"), event_hash("a", "t", 1, "p"), event_hash("a", "s", 2, "p")}) == 4
+    assert (
+        len({base, event_hash("b", "s", 1, "p"), event_hash("a", "t", 1, "p"), event_hash("a", "s", 2, "p")})
+        == 4
+    )
     assert commitment("salt", "x") != commitment("other", "x")

@@ -35,7 +35,9 @@ class Post:
 @pytest.fixture
 def post() -> Iterator[Post]:
     made = Post()
-    consumers.register(Consumer("test-post", made.deliver, lambda event: ["anna", "ben", "anna"]), "test.happened")
+    consumers.register(
+        Consumer("test-post", made.deliver, lambda event: ["anna", "ben", "anna"]), "test.happened"
+    )
     yield made
     consumers._by_event.pop("test.happened")
     consumers._by_name.pop("test-post")

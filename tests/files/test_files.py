@@ -48,13 +48,19 @@ def test_the_storage_has_no_public_url() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("content_type", "inline", "shown"),
-    [("application/pdf", True, "inline"), ("text/html", True, "attachment"), ("application/pdf", False, "attachment")],
+    [
+        ("application/pdf", True, "inline"),
+        ("text/html", True, "attachment"),
+        ("application/pdf", False, "attachment"),
+    ],
 )
 def test_only_harmless_types_are_shown_in_the_browser(content_type: str, inline: bool, shown: str) -> None:
     stored = store(b"x", institution_id=make.institution().pk, content_type=content_type)
     response = serve(stored, name="x.pdf", inline=inline)
     assert response["Content-Disposition"].startswith(shown)
-    assert response["X-Content-Type-Options"] == "nosniff" and "sandbox" in response["Content-Security-Policy"]
+    assert (
+        response["X-Content-Type-Options"] == "nosniff" and "sandbox" in response["Content-Security-Policy"]
+    )
     assert "no-store" in response["Cache-Control"] and "html" not in response["Content-Type"]
 
 

@@ -84,7 +84,9 @@ def test_group_permissions_grant_nothing() -> None:
     from django.contrib.auth.models import Permission
 
     user = make.user()
-    user.user_permissions.set(Permission.objects.filter(Q(content_type__app_label="wagtail_cohorts") | Q(pk__gt=0)))
+    user.user_permissions.set(
+        Permission.objects.filter(Q(content_type__app_label="wagtail_cohorts") | Q(pk__gt=0))
+    )
     assert not RolePolicy(Cohort).user_has_permission(user, "view")
 
 
@@ -115,7 +117,10 @@ def test_the_private_key_is_encrypted_at_rest() -> None:
     institution = make.institution()
     credentials = credentials_of(institution, actor=SYSTEM_ACTOR)
     row: Any = SigningCertificate.objects.values().get()
-    assert not any("PRIVATE KEY" in str(value) for value in row.values()) and b"PRIVATE KEY" in credentials.key_pem
+    assert (
+        not any("PRIVATE KEY" in str(value) for value in row.values())
+        and b"PRIVATE KEY" in credentials.key_pem
+    )
 
 
 def test_an_own_certificate_takes_its_place_and_the_old_one_is_kept() -> None:

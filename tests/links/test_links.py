@@ -65,7 +65,9 @@ def test_an_expired_link_is_found_but_not_alive(link: PersonalLink) -> None:
     assert found is not None and not is_alive(found)
 
 
-@pytest.mark.parametrize("token", ["", "x", "a" * 5000, "é" * 43, "\x00" * 43, "../../etc/passwd", "' OR 1=1 --"])
+@pytest.mark.parametrize(
+    "token", ["", "x", "a" * 5000, "é" * 43, "\x00" * 43, "../../etc/passwd", "' OR 1=1 --"]
+)
 def test_what_is_no_token_finds_nothing(link: PersonalLink, token: str) -> None:
     assert find_link(token) is None
 

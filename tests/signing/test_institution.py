@@ -39,7 +39,10 @@ def test_what_was_not_shown_is_not_signed() -> None:
 
 def test_a_required_field_of_the_institution_is_asked_for() -> None:
     institution = make.institution()
-    fields = [*make.small_fields(), make.field("accreditation", "institution", "text", y=300_000, required=True)]
+    fields = [
+        *make.small_fields(),
+        make.field("accreditation", "institution", "text", y=300_000, required=True),
+    ]
     cohort = make.cohort(institution, versions=[make.published(institution, fields=fields)])
     open_cohort(cohort, actor=make.actor_of(institution))
     cohort.refresh_from_db()

@@ -32,7 +32,9 @@ def test_a_drawn_signature_is_encoded_anew() -> None:
 
 def test_a_typed_name_makes_signature_and_initials() -> None:
     mark = make_mark(institution_id=make.institution().pk, owner_key="x", typed_name="Naledi Grace Mokoena")
-    assert mark.method == "typed" and mark.initials is not None and mark.signature.sha256 != mark.initials.sha256
+    assert (
+        mark.method == "typed" and mark.initials is not None and mark.signature.sha256 != mark.initials.sha256
+    )
 
 
 def test_the_latest_mark_of_a_person_is_found() -> None:

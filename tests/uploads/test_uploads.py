@@ -82,7 +82,9 @@ def test_a_pdf_keeps_its_pages(student: Any) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_bad_file_is_refused_with_a_sentence_and_nothing_is_kept(student: Any, data: bytes, name: str) -> None:
+def test_a_bad_file_is_refused_with_a_sentence_and_nothing_is_kept(
+    student: Any, data: bytes, name: str
+) -> None:
     with pytest.raises(BadInput) as caught:
         send(student, data, name)
     assert len(str(caught.value)) > 10 and Upload.objects.count() == 0
@@ -117,7 +119,9 @@ def test_where_a_photo_was_taken_is_not_in_the_clean_copy(student: Any) -> None:
     assert b"GPS-SECRET-PLACE" not in upload.file.read()
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "a\r\nSet-Cookie: x.jpg", "CON", "x" * 400 + ".jpg", "\u202egpj.exe"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a\r\nSet-Cookie: x.jpg", "CON", "x" * 400 + ".jpg", "\u202egpj.exe"]
+)
 def test_display_names_are_made_harmless(student: Any, name: str) -> None:
     shown = send(student, make.photo(), name).name
     assert "/" not in shown and "\r" not in shown and "\u202e" not in shown and 0 < len(shown) <= 150

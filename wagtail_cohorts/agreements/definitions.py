@@ -35,7 +35,9 @@ class Definition:
 
     def acting_roles(self) -> list[Role]:
         """Roles that have something to fill in or sign; a role without is skipped."""
-        return [role for role in self.roles if self.inputs(role.key) or pdf.mark_fields(self.fields, role.key)]
+        return [
+            role for role in self.roles if self.inputs(role.key) or pdf.mark_fields(self.fields, role.key)
+        ]
 
     def role(self, key: str) -> Role:
         return next(role for role in self.roles if role.key == key)
@@ -98,18 +100,26 @@ def definition_problems(template: AgreementTemplate) -> list[str]:
     except pdf.FieldsError as error:
         return problems + [
             _("Field %(number)s (%(field)s), %(setting)s: %(problem)s")
-            % {"number": place + 1, "field": _called(template.fields, place), "setting": name, "problem": text}
+            % {
+                "number": place + 1,
+                "field": _called(template.fields, place),
+                "setting": name,
+                "problem": text,
+            }
             for place, name, text in error.problems
         ]
     known = {row.get("key") for row in template.roles if isinstance(row, dict)}
     problems += [
         _("%(name)s: there is no role “%(role)s”.") % {"name": field.key, "role": field.role}
-        for field in fields if field.role not in known
+        for field in fields
+        if field.role not in known
     ]
     count = len(template.pages)
     problems += [
-        _("%(name)s: the PDF has %(count)s pages, not %(page)s.") % {"name": f.key, "count": count, "page": f.page}
-        for f in fields if count and f.page > count
+        _("%(name)s: the PDF has %(count)s pages, not %(page)s.")
+        % {"name": f.key, "count": count, "page": f.page}
+        for f in fields
+        if count and f.page > count
     ]
     return problems
 

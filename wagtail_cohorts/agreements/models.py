@@ -17,7 +17,10 @@ from wagtail_cohorts.institutions.scope import ScopedQuerySet
 
 INSTITUTION, STUDENT, GUARDIAN, SPONSOR, WITNESS = "institution", "student", "guardian", "sponsor", "witness"
 ROLE_KINDS = [
-    (INSTITUTION, _("institution")), (STUDENT, _("student")), (GUARDIAN, _("guardian")), (SPONSOR, _("sponsor")),
+    (INSTITUTION, _("institution")),
+    (STUDENT, _("student")),
+    (GUARDIAN, _("guardian")),
+    (SPONSOR, _("sponsor")),
     (WITNESS, _("witness")),
 ]
 
@@ -37,7 +40,9 @@ class AgreementTemplate(  # type: ignore[misc]
     """One PDF with fields and roles, drafted in the admin; publishing freezes a version."""
 
     uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="templates", verbose_name=_("institution"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="templates", verbose_name=_("institution")
+    )
     title = models.CharField(_("title"), max_length=120)
     source = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("PDF")
@@ -51,8 +56,11 @@ class AgreementTemplate(  # type: ignore[misc]
     institution_path = "institution"
     objects = ScopedQuerySet.as_manager()
     search_fields = [
-        index.AutocompleteField("title"), index.SearchField("title"), index.FilterField("institution_id"),
-        index.FilterField("live"), index.FilterField("id"),
+        index.AutocompleteField("title"),
+        index.SearchField("title"),
+        index.FilterField("institution_id"),
+        index.FilterField("live"),
+        index.FilterField("id"),
     ]
 
     class Meta:
@@ -76,14 +84,26 @@ class AgreementTemplate(  # type: ignore[misc]
 
         return {"request": request, "template": self, **sample_pages(self)}
 
-    def publish(self, revision: Any, user: Any = None, changed: bool = True, log_action: bool = True,
-                previous_revision: Any = None, skip_permission_checks: bool = False) -> Any:
+    def publish(
+        self,
+        revision: Any,
+        user: Any = None,
+        changed: bool = True,
+        log_action: bool = True,
+        previous_revision: Any = None,
+        skip_permission_checks: bool = False,
+    ) -> Any:
         """Wagtail's publish asks model permissions, which nobody holds here: ask our policy instead."""
         from wagtail_cohorts.agreements.operations import publish_template
 
         return publish_template(
-            self, revision=revision, user=user, log_action=log_action, previous_revision=previous_revision,
-            skip_permission_checks=skip_permission_checks, wagtail_publish=super().publish,
+            self,
+            revision=revision,
+            user=user,
+            log_action=log_action,
+            previous_revision=previous_revision,
+            skip_permission_checks=skip_permission_checks,
+            wagtail_publish=super().publish,
         )
 
     def latest_version(self) -> TemplateVersion | None:

@@ -24,12 +24,16 @@ from wagtail_cohorts.files.storage import store
 def take_source(template: AgreementTemplate, data: bytes, *, name: str) -> tuple[str, ...]:
     """Clean and keep a PDF as the template's source (the caller saves). Return what was removed. Raises BadInput."""
     if len(data) > settings.MAX_UPLOAD_BYTES:
-        raise BadInput(_("This PDF is larger than %d MB.") % (settings.MAX_UPLOAD_BYTES // 1_000_000), field="pdf")
+        raise BadInput(
+            _("This PDF is larger than %d MB.") % (settings.MAX_UPLOAD_BYTES // 1_000_000), field="pdf"
+        )
     try:
         cleaned = pdf.clean(data)
     except pdf.PdfRefused as error:
         raise BadInput(str(error), field="pdf", code=error.code) from error
-    template.source = store(cleaned.data, institution_id=template.institution_id, content_type="application/pdf")
+    template.source = store(
+        cleaned.data, institution_id=template.institution_id, content_type="application/pdf"
+    )
     template.source_name = name[:200]
     template.pages = [
         {"number": page.number, "width": round(page.width), "height": round(page.height)}
@@ -62,10 +66,16 @@ def publish_template(
         raise ValidationError({"fields": list(problems)})
     with transaction.atomic():
         result = wagtail_publish(
-            revision, user=user, changed=True, log_action=log_action, previous_revision=previous_revision,
+            revision,
+            user=user,
+            changed=True,
+            log_action=log_action,
+            previous_revision=previous_revision,
             skip_permission_checks=True,
         )
-        freeze(AgreementTemplate.objects.get(pk=template.pk), actor=staff_actor(user) if user else SYSTEM_ACTOR)
+        freeze(
+            AgreementTemplate.objects.get(pk=template.pk), actor=staff_actor(user) if user else SYSTEM_ACTOR
+        )
     return result
 
 
@@ -79,12 +89,27 @@ def freeze(template: AgreementTemplate, *, actor: Actor) -> TemplateVersion:
     if latest and (latest.pdf_sha256, latest.definition_sha256) == (template.source.sha256, digest):
         return latest
     version = TemplateVersion.objects.create(
-        template=template, number=latest.number + 1 if latest else 1, title=template.title, pdf=template.source,
-        pdf_sha256=template.source.sha256, definition=definition, definition_sha256=digest, pages=template.pages,
+        template=template,
+        number=latest.number + 1 if latest else 1,
+        title=template.title,
+        pdf=template.source,
+        pdf_sha256=template.source.sha256,
+        definition=definition,
+        definition_sha256=digest,
+        pages=template.pages,
     )
-    Stream.objects.get_or_create(key=template.stream_key, defaults={"institution_id": template.institution_id})
+    Stream.objects.get_or_create(
+        key=template.stream_key, defaults={"institution_id": template.institution_id}
+    )
     append(
-        template.stream_key, "template.published", actor=actor,
-        data={"template": str(template.uuid), "version": version.number, "pdf": version.pdf_sha256, "definition": digest},
+        template.stream_key,
+        "template.published",
+        actor=actor,
+        data={
+            "template": str(template.uuid),
+            "version": version.number,
+            "pdf": version.pdf_sha256,
+            "definition": digest,
+        },
     )
     return version

@@ -19,14 +19,22 @@ NUMBER, IDENTITY_NUMBER, PHONE, EMAIL = "12", "9001015009087", "0825550142", "na
 
 def sample_values(fields: tuple[pdf.Field, ...], *, language: str) -> dict[str, Any]:
     """Something plausible for each field that prints a value."""
-    return {field.key: _sample(field, language) for field in fields if field.type not in ("signature", "initials")}
+    return {
+        field.key: _sample(field, language) for field in fields if field.type not in ("signature", "initials")
+    }
 
 
 def _sample(field: pdf.Field, language: str) -> Any:
     today = timezone.localdate().isoformat()
     fixed: dict[str, Any] = {
-        "number": field.min or NUMBER, "date": field.min or today, "date_signed": today, "checkbox": True,
-        "phone": PHONE, "email": EMAIL, "national_id": IDENTITY_NUMBER, "static": field.default,
+        "number": field.min or NUMBER,
+        "date": field.min or today,
+        "date_signed": today,
+        "checkbox": True,
+        "phone": PHONE,
+        "email": EMAIL,
+        "national_id": IDENTITY_NUMBER,
+        "static": field.default,
     }
     if field.type in fixed:
         return fixed[field.type]
@@ -58,7 +66,9 @@ def sample_pages(template: AgreementTemplate) -> dict[str, Any]:
     try:
         data = sample_pdf(template)
         numbers = [page["number"] for page in template.pages[:MOST_PAGES]]
-        pages = [{"number": number, "address": _address(pdf.page_image(data, number, WIDTH))} for number in numbers]
+        pages = [
+            {"number": number, "address": _address(pdf.page_image(data, number, WIDTH))} for number in numbers
+        ]
     except pdf.PdfError as error:
         return {"pages": [], "problem": str(error)}
     return {"pages": pages, "problem": "", "left_out": max(0, len(template.pages) - MOST_PAGES)}

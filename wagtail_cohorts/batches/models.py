@@ -11,7 +11,12 @@ class Batch(models.Model):
     """``active_key`` is unique while the batch is open: a second click finds the first batch."""
 
     PENDING, RUNNING, COMMITTING, DONE, FAILED, CANCELLED = (
-        "pending", "running", "committing", "done", "failed", "cancelled",
+        "pending",
+        "running",
+        "committing",
+        "done",
+        "failed",
+        "cancelled",
     )
     STATES = [(state, state) for state in (PENDING, RUNNING, COMMITTING, DONE, FAILED, CANCELLED)]
     OPEN = (PENDING, RUNNING, COMMITTING)
@@ -20,7 +25,7 @@ class Batch(models.Model):
     institution = models.ForeignKey("wagtail_cohorts.Institution", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=30)
     subject_key = models.CharField(max_length=80, db_index=True)
-    active_key = models.CharField(max_length=160, unique=True, null=True)
+    active_key = models.CharField(max_length=160, unique=True, null=True)  # noqa: DJ001  NULL keeps it out of the constraint
     state = models.CharField(max_length=12, choices=STATES, default=PENDING, db_index=True)
     actor_kind = models.CharField(max_length=12)
     actor_key = models.CharField(max_length=80)

@@ -51,12 +51,21 @@ def _create(
     kind: str, institution_id: int, subject_key: str, active_key: str, items: Any, actor: Actor, params: Any
 ) -> Batch:
     batch = Batch.objects.create(
-        kind=kind, institution_id=institution_id, subject_key=subject_key, active_key=active_key,
-        actor_kind=actor.kind, actor_key=actor.key, params=dict(params or {}), total=len(items),
+        kind=kind,
+        institution_id=institution_id,
+        subject_key=subject_key,
+        active_key=active_key,
+        actor_kind=actor.kind,
+        actor_key=actor.key,
+        params=dict(params or {}),
+        total=len(items),
     )
     own = items if isinstance(items, Mapping) else dict.fromkeys(items)
     BatchItem.objects.bulk_create(
-        [BatchItem(batch=batch, key=key, position=place, params=own[key] or {}) for place, key in enumerate(own)]
+        [
+            BatchItem(batch=batch, key=key, position=place, params=own[key] or {})
+            for place, key in enumerate(own)
+        ]
     )
     ring("run_batches", batch.pk)
     return batch
@@ -90,7 +99,9 @@ def _claim_item(batch_id: int | None) -> BatchItem | None:
         return None
     with transaction.atomic():
         items = BatchItem.objects.filter(batch_id__in=batch_ids, state=BatchItem.PENDING)
-        items = items.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now)).order_by("batch_id", "position")
+        items = items.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now)).order_by(
+            "batch_id", "position"
+        )
         skip = connection.features.has_select_for_update_skip_locked
         item = items.select_for_update(skip_locked=skip).first()
         if item is None:
@@ -98,7 +109,9 @@ def _claim_item(batch_id: int | None) -> BatchItem | None:
         item.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
         item.lease_token, item.tries = token, item.tries + 1
         item.save(update_fields=["lease_until", "lease_token", "tries"])
-        Batch.objects.filter(pk=item.batch_id, state=Batch.PENDING).update(state=Batch.RUNNING, started_at=now)
+        Batch.objects.filter(pk=item.batch_id, state=Batch.PENDING).update(
+            state=Batch.RUNNING, started_at=now
+        )
     return item
 
 
@@ -110,17 +123,26 @@ def _do_item(item: BatchItem) -> None:
     except Exception as error:
         logger.exception("Batch %s item %s failed", item.batch_id, item.key)
         if item.tries >= settings.MAX_TRIES:
-            _finish_item(item, state=BatchItem.FAILED, error=_("This one could not be made. (%s)") % type(error).__name__)
+            _finish_item(
+                item,
+                state=BatchItem.FAILED,
+                error=_("This one could not be made. (%s)") % type(error).__name__,
+            )
         else:
             _finish_item(item, state=BatchItem.PENDING, error=type(error).__name__)
     else:
         _finish_item(item, state=BatchItem.PREPARED, result=result)
 
 
-def _finish_item(item: BatchItem, *, state: str, error: str = "", result: dict[str, Any] | None = None) -> None:
+def _finish_item(
+    item: BatchItem, *, state: str, error: str = "", result: dict[str, Any] | None = None
+) -> None:
     """Only the holder of the lease finishes an item: a worker that was thought dead changes nothing."""
     BatchItem.objects.filter(pk=item.pk, lease_token=item.lease_token, state=BatchItem.PENDING).update(
-        state=state, error=error[:500], result=result or {}, lease_until=None,
+        state=state,
+        error=error[:500],
+        result=result or {},
+        lease_until=None,
         finished_at=None if state == BatchItem.PENDING else timezone.now(),
     )
 

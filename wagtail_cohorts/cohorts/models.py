@@ -40,14 +40,19 @@ class Programme(index.Indexed, models.Model):
     nqf_level = models.PositiveSmallIntegerField(_("NQF level"), null=True, blank=True)
     seta = models.CharField(_("SETA"), max_length=80, blank=True)
     required_documents = models.JSONField(
-        _("required documents"), default=list, blank=True, editable=False,
+        _("required documents"),
+        default=list,
+        blank=True,
+        editable=False,
         help_text=_("What a new cohort of this programme asks for."),
     )
 
     institution_path = "institution"
     objects = ScopedQuerySet.as_manager()
     search_fields = [
-        index.AutocompleteField("name"), index.SearchField("name"), index.FilterField("institution_id"),
+        index.AutocompleteField("name"),
+        index.SearchField("name"),
+        index.FilterField("institution_id"),
         index.FilterField("id"),
     ]
 
@@ -74,9 +79,13 @@ class Cohort(index.Indexed, ClusterableModel):  # type: ignore[misc]
     """A group of students on one programme. Its life is the state table, not drafts."""
 
     uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="cohorts", verbose_name=_("institution"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="cohorts", verbose_name=_("institution")
+    )
     name = models.CharField(_("name"), max_length=120)
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="cohorts", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="cohorts", verbose_name=_("programme")
+    )
     sponsor = models.ForeignKey(Sponsor, models.PROTECT, related_name="cohorts", verbose_name=_("sponsor"))
     state = models.CharField(
         _("state"), max_length=24, choices=CohortState.choices, default=CohortState.DRAFT, editable=False
@@ -97,8 +106,11 @@ class Cohort(index.Indexed, ClusterableModel):  # type: ignore[misc]
     institution_path = "institution"
     objects = CohortQuerySet.as_manager()
     search_fields = [
-        index.AutocompleteField("name"), index.SearchField("name"), index.FilterField("institution_id"),
-        index.FilterField("state"), index.FilterField("id"),
+        index.AutocompleteField("name"),
+        index.SearchField("name"),
+        index.FilterField("institution_id"),
+        index.FilterField("state"),
+        index.FilterField("id"),
     ]
 
     class Meta:
@@ -138,7 +150,9 @@ class CohortTemplate(models.Model):
     """One agreement of the cohort; ``version`` is set when the cohort leaves draft and then stays."""
 
     cohort = ParentalKey(Cohort, on_delete=models.CASCADE, related_name="cohort_templates")
-    template = models.ForeignKey(AgreementTemplate, models.PROTECT, related_name="+", verbose_name=_("template"))
+    template = models.ForeignKey(
+        AgreementTemplate, models.PROTECT, related_name="+", verbose_name=_("template")
+    )
     version = models.ForeignKey(TemplateVersion, models.PROTECT, null=True, editable=False, related_name="+")
     position = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -202,14 +216,18 @@ class CohortParty(models.Model):
 
     cohort = ParentalKey(Cohort, on_delete=models.CASCADE, related_name="parties")
     role_key = models.SlugField(_("role"), max_length=40, default="sponsor")
-    contact = models.ForeignKey(SponsorContact, models.PROTECT, related_name="parties", verbose_name=_("contact"))
+    contact = models.ForeignKey(
+        SponsorContact, models.PROTECT, related_name="parties", verbose_name=_("contact")
+    )
 
     class Meta:
         verbose_name = _("signatory")
         verbose_name_plural = _("signatories")
         default_permissions = ()
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["cohort", "role_key"], name="cohorts_one_party_a_role")]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "role_key"], name="cohorts_one_party_a_role")
+        ]
 
     def __str__(self) -> str:
         return f"{self.contact} ({self.role_key})"
@@ -228,7 +246,9 @@ class SponsorInvitation(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["cohort", "contact"], name="cohorts_one_sponsor_invitation")]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "contact"], name="cohorts_one_sponsor_invitation")
+        ]
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"

@@ -22,8 +22,18 @@ from wagtail_cohorts.sponsors.models import SponsorContact
 
 SPONSOR_SIDE = (SPONSOR, WITNESS)
 CHANGEABLE = (
-    "name", "start_date", "end_date", "deadline", "sign_by", "expected_students", "seta", "qualification",
-    "nqf_level", "funding", "metadata", "parties",
+    "name",
+    "start_date",
+    "end_date",
+    "deadline",
+    "sign_by",
+    "expected_students",
+    "seta",
+    "qualification",
+    "nqf_level",
+    "funding",
+    "metadata",
+    "parties",
 )
 """What still changes after a cohort has left draft."""
 
@@ -39,7 +49,7 @@ def create_cohort(cohort: Cohort, *, actor: Actor) -> Cohort:
 
 @transaction.atomic
 def change_cohort(cohort: Cohort, *, fields: Iterable[str], actor: Actor) -> Cohort:
-    """Save an edited cohort with its rows. Raises WrongState for a frozen field. Emits cohort.changed with the names."""
+    """Save an edited cohort with its rows. Raises WrongState for a frozen field. Emits cohort.changed."""
     names = sorted(set(fields))
     locked = lock_cohort(cohort.pk)
     frozen = [name for name in names if name not in CHANGEABLE]
@@ -49,7 +59,10 @@ def change_cohort(cohort: Cohort, *, fields: Iterable[str], actor: Actor) -> Coh
     cohort.save()
     if names:
         append(
-            cohort.stream_key, "cohort.changed", actor=actor, data={"cohort": str(cohort.uuid), "fields": names}
+            cohort.stream_key,
+            "cohort.changed",
+            actor=actor,
+            data={"cohort": str(cohort.uuid), "fields": names},
         )
     return cohort
 
@@ -72,11 +85,15 @@ def opening_problems(cohort: Cohort) -> list[str]:
     rows = list(cohort.cohort_templates.select_related("template"))
     problems = [] if rows else [_("Choose at least one agreement.")]
     versions = [(row.template, row.template.latest_version()) for row in rows]
-    problems += [_("“%s” is not published yet.") % template for template, version in versions if version is None]
+    problems += [
+        _("“%s” is not published yet.") % template for template, version in versions if version is None
+    ]
     sponsor_roles = {
         role.key
-        for _template, version in versions if version is not None
-        for role in definition_of(version).acting_roles() if role.kind in SPONSOR_SIDE
+        for _template, version in versions
+        if version is not None
+        for role in definition_of(version).acting_roles()
+        if role.kind in SPONSOR_SIDE
     }
     missing = sponsor_roles - set(cohort.parties.values_list("role_key", flat=True))
     problems += [_("Nobody is named who signs as “%s”.") % key for key in sorted(missing)]
@@ -94,13 +111,19 @@ def open_cohort(cohort: Cohort, *, actor: Actor) -> Cohort:
     problems = opening_problems(cohort)
     if problems:
         raise Incomplete(" ".join(problems), problems=problems)
-    for position, row in enumerate(cohort.cohort_templates.select_related("template").order_by("position", "pk")):
+    for position, row in enumerate(
+        cohort.cohort_templates.select_related("template").order_by("position", "pk")
+    ):
         row.position, row.version = position, row.template.latest_version()
         row.save(update_fields=["position", "version"])
     signs = has_role(definitions_of(cohort), INSTITUTION)
     target = CohortState.INSTITUTION_SIGNING if signs else CohortState.ENROLLING
     versions = [
-        {"version": str(row.version.uuid), "pdf": row.version.pdf_sha256, "definition": row.version.definition_sha256}
+        {
+            "version": str(row.version.uuid),
+            "pdf": row.version.pdf_sha256,
+            "definition": row.version.definition_sha256,
+        }
         for row in cohort.cohort_templates.select_related("version").order_by("position")
     ]
     move(cohort, "open", target, actor=actor, data={"versions": versions})
@@ -178,4 +201,3 @@ def note_sponsor_opened(cohort: Cohort, contact: SponsorContact, *, actor: Actor
 
 def parties_by_role(cohort: Cohort) -> dict[str, CohortParty]:
     return {party.role_key: party for party in cohort.parties.select_related("contact__sponsor")}
-

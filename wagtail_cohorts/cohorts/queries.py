@@ -15,7 +15,9 @@ def _count(condition: Q) -> Any:
     """How many enrollments of the outer cohort fit: a subquery, so that counts never multiply each other."""
     from django.apps import apps
 
-    enrollments = apps.get_model("wagtail_cohorts", "Enrollment").objects.filter(condition, cohort=OuterRef("pk"))
+    enrollments = apps.get_model("wagtail_cohorts", "Enrollment").objects.filter(
+        condition, cohort=OuterRef("pk")
+    )
     counted = enrollments.order_by().values("cohort").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
 

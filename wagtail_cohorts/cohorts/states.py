@@ -21,7 +21,12 @@ class CohortState(models.TextChoices):
 
 S = CohortState
 OPEN_STATES = (
-    S.DRAFT, S.INSTITUTION_SIGNING, S.ENROLLING, S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW, S.INSTITUTION_REVIEW,
+    S.DRAFT,
+    S.INSTITUTION_SIGNING,
+    S.ENROLLING,
+    S.READY_FOR_SPONSOR,
+    S.SPONSOR_REVIEW,
+    S.INSTITUTION_REVIEW,
 )
 
 
@@ -40,14 +45,27 @@ TRANSITIONS = {
     transition.name: transition
     for transition in (
         Transition("open", (S.DRAFT,), (S.INSTITUTION_SIGNING, S.ENROLLING), "cohort.opened"),
-        Transition("institution_signed", (S.INSTITUTION_SIGNING,), (S.ENROLLING,), "cohort.institution_signed"),
         Transition(
-            "all_ready", (S.ENROLLING,), (S.READY_FOR_SPONSOR, S.INSTITUTION_REVIEW), "cohort.ready_for_sponsor"
+            "institution_signed", (S.INSTITUTION_SIGNING,), (S.ENROLLING,), "cohort.institution_signed"
         ),
         Transition(
-            "start_sponsor_review", (S.READY_FOR_SPONSOR,), (S.SPONSOR_REVIEW,), "cohort.sponsor_review_started"
+            "all_ready",
+            (S.ENROLLING,),
+            (S.READY_FOR_SPONSOR, S.INSTITUTION_REVIEW),
+            "cohort.ready_for_sponsor",
         ),
-        Transition("reopen", (S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW, S.INSTITUTION_REVIEW), (S.ENROLLING,), "cohort.reopened"),
+        Transition(
+            "start_sponsor_review",
+            (S.READY_FOR_SPONSOR,),
+            (S.SPONSOR_REVIEW,),
+            "cohort.sponsor_review_started",
+        ),
+        Transition(
+            "reopen",
+            (S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW, S.INSTITUTION_REVIEW),
+            (S.ENROLLING,),
+            "cohort.reopened",
+        ),
         Transition("sponsor_signed", (S.SPONSOR_REVIEW,), (S.INSTITUTION_REVIEW,), "cohort.sponsor_signed"),
         Transition(
             "return_to_sponsor", (S.INSTITUTION_REVIEW,), (S.SPONSOR_REVIEW,), "cohort.returned_to_sponsor"

@@ -43,7 +43,9 @@ def move(
     before, cohort.state, cohort.state_since = cohort.state, target, timezone.now()
     cohort.save(update_fields=["state", "state_since"])
     return append(
-        cohort.stream_key, transition.event, actor=actor,
+        cohort.stream_key,
+        transition.event,
+        actor=actor,
         data={"cohort": str(cohort.uuid), "from": str(before), "to": str(target), **(data or {})},
         details={"reason": reason} if reason else {},
     )

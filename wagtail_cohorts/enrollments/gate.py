@@ -42,12 +42,16 @@ def facts_of(cohort: Cohort) -> Facts:
     ready = active.filter(state=EnrollmentState.COMPLETE, verification=Verification.VERIFIED)
     agreements = Agreement.objects.filter(cohort=cohort, enrollment__state__in=ACTIVE_STATES)
     sponsor_keys = {
-        role.key for definition in definitions_of(cohort) for role in definition.acting_roles()
+        role.key
+        for definition in definitions_of(cohort)
+        for role in definition.acting_roles()
         if role.kind in SPONSOR_SIDE
     }
     acted = agreements.filter(Q(acts__role_key__in=sponsor_keys)).exists() if sponsor_keys else False
     return Facts(
-        active=active.count(), ready=ready.count(), sponsor_acts=acted,
+        active=active.count(),
+        ready=ready.count(),
+        sponsor_acts=acted,
         unsigned=agreements.exclude(state=AgreementState.SIGNED).exclude(state=AgreementState.SEALED).count(),
     )
 

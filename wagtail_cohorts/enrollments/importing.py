@@ -94,7 +94,10 @@ class ImportRefused(BadInput):
 def preview_import(cohort: Cohort, rows: Sequence[Mapping[str, Any]]) -> Preview:
     """What would happen with each row; nothing is written."""
     checked = [_check(row, number) for number, row in enumerate(rows, start=1)]
-    emails = {key.casefold() for key in cohort.enrollments.exclude(email_key=None).values_list("email_key", flat=True)}
+    emails = {
+        key.casefold()
+        for key in cohort.enrollments.exclude(email_key=None).values_list("email_key", flat=True)
+    }
     people = set(cohort.enrollments.exclude(identity_key="").values_list("identity_key", flat=True))
     for row in checked:
         email, number = row.cleaned.get("email", "").strip().lower(), row.cleaned.get("identity_number", "")
@@ -143,7 +146,9 @@ def import_students(cohort: Cohort, rows: Sequence[Mapping[str, Any]], *, actor:
             return _import(cohort, rows, actor=actor)
     except IntegrityError:  # somebody added one of them at this very moment
         preview = preview_import(cohort, rows)
-        raise ImportRefused(_("The cohort changed meanwhile. Look at the list again."), preview=preview) from None
+        raise ImportRefused(
+            _("The cohort changed meanwhile. Look at the list again."), preview=preview
+        ) from None
 
 
 def _import(cohort: Cohort, rows: Sequence[Mapping[str, Any]], *, actor: Actor) -> int:
@@ -161,7 +166,9 @@ def _import(cohort: Cohort, rows: Sequence[Mapping[str, Any]], *, actor: Actor) 
     open_streams([one.stream_key for one in enrollments], institution_id=cohort.institution_id)
     make_agreements(cohort, enrollments)
     with gate.once(cohort):
-        append_all([NewEvent(one.stream_key, "enrollment.added", identify(one)) for one in enrollments], actor=actor)
+        append_all(
+            [NewEvent(one.stream_key, "enrollment.added", identify(one)) for one in enrollments], actor=actor
+        )
     return len(enrollments)
 
 

@@ -14,10 +14,19 @@ from wagtail_cohorts.enrollments.states import ACTIVE_STATES, AgreementState, En
 from wagtail_cohorts.files.models import StoredFile
 from wagtail_cohorts.institutions.scope import ScopedQuerySet
 
-GENDERS = [("female", _("Female")), ("male", _("Male")), ("other", _("Other")), ("undisclosed", _("Prefer not to say"))]
+GENDERS = [
+    ("female", _("Female")),
+    ("male", _("Male")),
+    ("other", _("Other")),
+    ("undisclosed", _("Prefer not to say")),
+]
 RACES = [
-    ("african", _("African")), ("coloured", _("Coloured")), ("indian", _("Indian")), ("white", _("White")),
-    ("other", _("Other")), ("undisclosed", _("Prefer not to say")),
+    ("african", _("African")),
+    ("coloured", _("Coloured")),
+    ("indian", _("Indian")),
+    ("white", _("White")),
+    ("other", _("Other")),
+    ("undisclosed", _("Prefer not to say")),
 ]
 DISABILITIES = [("no", _("No")), ("yes", _("Yes")), ("undisclosed", _("Prefer not to say"))]
 
@@ -37,14 +46,16 @@ class Enrollment(models.Model):
     uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
     institution = models.ForeignKey("wagtail_cohorts.Institution", models.PROTECT, related_name="+")
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrollments", verbose_name=_("cohort"))
-    state = models.CharField(_("state"), max_length=12, choices=EnrollmentState.choices, default=EnrollmentState.WAITING)
+    state = models.CharField(
+        _("state"), max_length=12, choices=EnrollmentState.choices, default=EnrollmentState.WAITING
+    )
     verification = models.CharField(
         _("verification"), max_length=10, choices=Verification.choices, default=Verification.PENDING
     )
     first_name = models.CharField(_("first name"), max_length=80)
     last_name = models.CharField(_("last name"), max_length=80)
     email = models.EmailField(_("e-mail"), blank=True)
-    email_key = models.CharField(max_length=254, null=True, editable=False)
+    email_key = models.CharField(max_length=254, null=True, editable=False)  # noqa: DJ001  NULL keeps it out of the constraint
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     identity_number = models.TextField(blank=True, help_text="Encrypted at rest.")
     identity_key = models.CharField(max_length=64, blank=True, db_index=True)
@@ -131,7 +142,9 @@ class Agreement(models.Model):
         default_permissions = ()
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["cohort", "version", "subject_key"], name="cohorts_agreement_once")
+            models.UniqueConstraint(
+                fields=["cohort", "version", "subject_key"], name="cohorts_agreement_once"
+            )
         ]
         indexes = [models.Index(fields=["cohort", "state"], name="cohorts_agreement_state")]
 

@@ -24,8 +24,12 @@ from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.links.operations import make_link, revoke_link, rotate_link
 
-INVITABLE = (CohortState.ENROLLING, CohortState.READY_FOR_SPONSOR, CohortState.SPONSOR_REVIEW,
-             CohortState.INSTITUTION_REVIEW)
+INVITABLE = (
+    CohortState.ENROLLING,
+    CohortState.READY_FOR_SPONSOR,
+    CohortState.SPONSOR_REVIEW,
+    CohortState.INSTITUTION_REVIEW,
+)
 
 
 def lock_enrollment(enrollment_id: int) -> tuple[Cohort, Enrollment]:
@@ -37,8 +41,14 @@ def lock_enrollment(enrollment_id: int) -> tuple[Cohort, Enrollment]:
     return cohort, enrollment
 
 
-def move(enrollment: Enrollment, name: str, *, actor: Actor, reason: str = "", data: Mapping[str, Any] | None = None,
-         ) -> Event:
+def move(
+    enrollment: Enrollment,
+    name: str,
+    *,
+    actor: Actor,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> Event:
     """Apply one transition of the table to a locked enrollment. Raises WrongState, Incomplete."""
     transition = TRANSITIONS[name]
     if enrollment.state not in transition.sources:
@@ -52,7 +62,10 @@ def move(enrollment: Enrollment, name: str, *, actor: Actor, reason: str = "", d
     before, enrollment.state = enrollment.state, transition.target
     enrollment.save(update_fields=["state"])
     return append(
-        enrollment.stream_key, transition.event, actor=actor, details={"reason": reason} if reason else {},
+        enrollment.stream_key,
+        transition.event,
+        actor=actor,
+        details={"reason": reason} if reason else {},
         data={**identify(enrollment), "from": str(before), "to": str(transition.target), **(data or {})},
     )
 
@@ -90,12 +103,18 @@ def add_student(cohort: Cohort, raw: Mapping[str, Any], *, actor: Actor) -> Enro
 
 def make_agreements(cohort: Cohort, enrollments: Iterable[Enrollment]) -> None:
     """One open agreement a frozen version and enrollment; none while the cohort is a draft."""
-    rows = [row for row in cohort.cohort_templates.select_related("version").order_by("position") if row.version]
+    rows = [
+        row for row in cohort.cohort_templates.select_related("version").order_by("position") if row.version
+    ]
     Agreement.objects.bulk_create(
         [
             Agreement(
-                institution_id=cohort.institution_id, cohort=cohort, enrollment=enrollment,
-                subject_key=str(enrollment.uuid), version=row.version, position=row.position,
+                institution_id=cohort.institution_id,
+                cohort=cohort,
+                enrollment=enrollment,
+                subject_key=str(enrollment.uuid),
+                version=row.version,
+                position=row.position,
             )
             for enrollment in enrollments
             for row in rows
@@ -110,7 +129,9 @@ def on_cohort_opened(event: Event) -> None:
     for row in cohort.cohort_templates.select_related("version").order_by("position"):
         if definition_of(row.version).of_kind(INSTITUTION):
             Agreement.objects.get_or_create(
-                cohort=cohort, version=row.version, subject_key=Agreement.SPECIMEN,
+                cohort=cohort,
+                version=row.version,
+                subject_key=Agreement.SPECIMEN,
                 defaults={"institution_id": cohort.institution_id, "position": row.position},
             )
     make_agreements(cohort, cohort.enrollments.all())
@@ -139,7 +160,12 @@ def invite_student(enrollment: Enrollment, *, actor: Actor) -> Enrollment:
         rotate_link(link)
     enrollment.invited_at = timezone.now()
     enrollment.save(update_fields=["invited_at"])
-    append(enrollment.stream_key, "enrollment.invited", actor=actor, data={**identify(enrollment), "again": is_again})
+    append(
+        enrollment.stream_key,
+        "enrollment.invited",
+        actor=actor,
+        data={**identify(enrollment), "again": is_again},
+    )
     return enrollment
 
 
@@ -161,7 +187,9 @@ def change_student(enrollment: Enrollment, raw: Mapping[str, Any], *, actor: Act
     if enrollment.email.casefold() != before and enrollment.invited_at:
         rotate_link(link_of(enrollment))
     append(
-        enrollment.stream_key, "enrollment.changed", actor=actor,
+        enrollment.stream_key,
+        "enrollment.changed",
+        actor=actor,
         data={**identify(enrollment), "fields": sorted(set(cleaned))},
     )
     return enrollment
@@ -180,7 +208,9 @@ def confirm_details(enrollment: Enrollment, raw: Mapping[str, Any], *, actor: Ac
     enrollment.details_confirmed_at = timezone.now()
     enrollment.save(update_fields=[*touched, "details_confirmed_at"])
     append(
-        enrollment.stream_key, "enrollment.details_given", actor=actor,
+        enrollment.stream_key,
+        "enrollment.details_given",
+        actor=actor,
         data={**identify(enrollment), "fields": sorted(cleaned)},
     )
     return enrollment

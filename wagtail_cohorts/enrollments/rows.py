@@ -31,7 +31,9 @@ SYNONYMS = {
     "city": ("city", "town", "town or city", "student city"),
     "disability": ("disability", "disabled", "disability status"),
 }  # fmt: skip
-_COLUMN_OF = {name: column for column, names in SYNONYMS.items() for name in (column.replace("_", " "), *names)}
+_COLUMN_OF = {
+    name: column for column, names in SYNONYMS.items() for name in (column.replace("_", " "), *names)
+}
 
 
 def parse_pasted(text: str) -> list[dict[str, Any]]:
@@ -86,7 +88,9 @@ def split_name(name: str) -> dict[str, str]:
         last, _comma, first = name.partition(",")
         return {"first_name": first.strip(), "last_name": last.strip()}
     words = name.split()
-    at = next((place for place, word in enumerate(words) if place and word.casefold() in PARTICLES), len(words) - 1)
+    at = next(
+        (place for place, word in enumerate(words) if place and word.casefold() in PARTICLES), len(words) - 1
+    )
     return {"first_name": " ".join(words[: max(at, 1)]), "last_name": " ".join(words[max(at, 1) :])}
 
 
@@ -120,7 +124,8 @@ def _counted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         raise BadInput(_("There are no students in this list."), field="file")
     if len(rows) > MAX_ROWS:
         raise BadInput(
-            _("This list has %(found)d students; %(most)d at a time is the most.") % {"found": len(rows), "most": MAX_ROWS},
+            _("This list has %(found)d students; %(most)d at a time is the most.")
+            % {"found": len(rows), "most": MAX_ROWS},
             field="file",
         )
     return rows

@@ -18,14 +18,26 @@ from wagtail_cohorts.exceptions import BadInput
 
 CHOICES = {"gender": dict(GENDERS), "race": dict(RACES), "disability": dict(DISABILITIES)}
 LENGTHS = {"first_name": 80, "last_name": 80, "phone": 30, "city": 80}
-FIELDS = ("first_name", "last_name", "email", "phone", "identity_number", "birth_date", "gender", "race", "city",
-          "disability")
+FIELDS = (
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "identity_number",
+    "birth_date",
+    "gender",
+    "race",
+    "city",
+    "disability",
+)
 
 
 def clean_text(value: Any) -> str:
     """One line: composed, without control characters, with single spaces."""
     text = unicodedata.normalize("NFC", str(value or ""))
-    text = "".join(" " if c in "\t\r\n" else c for c in text if c in "\t\r\n" or unicodedata.category(c)[0] != "C")
+    text = "".join(
+        " " if c in "\t\r\n" else c for c in text if c in "\t\r\n" or unicodedata.category(c)[0] != "C"
+    )
     return " ".join(text.split())
 
 

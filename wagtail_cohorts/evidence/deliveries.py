@@ -31,7 +31,9 @@ def _claim() -> Delivery | None:
     now = timezone.now()
     skip = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
-        due = Delivery.objects.select_for_update(skip_locked=skip).filter(state=Delivery.PENDING, due_at__lte=now)
+        due = Delivery.objects.select_for_update(skip_locked=skip).filter(
+            state=Delivery.PENDING, due_at__lte=now
+        )
         due = due.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now)).order_by("due_at", "pk")
         delivery = due.first()
         if delivery is None:
@@ -53,7 +55,9 @@ def _deliver(delivery: Delivery) -> None:
         _postpone(delivery, error)
         return
     now = timezone.now()
-    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.DONE, done_at=now, lease_until=None, error="")
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=Delivery.DONE, done_at=now, lease_until=None, error=""
+    )
 
 
 def _postpone(delivery: Delivery, error: Exception) -> None:

@@ -95,7 +95,9 @@ class Delivery(models.Model):
         default_permissions = ()
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["event", "consumer", "recipient"], name="cohorts_one_delivery_each")
+            models.UniqueConstraint(
+                fields=["event", "consumer", "recipient"], name="cohorts_one_delivery_each"
+            )
         ]
         indexes = [models.Index(fields=["state", "due_at"], name="cohorts_delivery_due")]
 

@@ -84,7 +84,11 @@ def _lock_heads(keys: set[str]) -> dict[str, Stream]:
 def _build(head: Stream, new: NewEvent, *, actor: Actor, now: Any) -> tuple[Event, EventDetail | None]:
     personal = {**actor.details, **new.details}
     payload: dict[str, Any] = {
-        "name": new.name, "at": utc_text(now), "actor": actor.kind, "actor_key": actor.key, "data": dict(new.data),
+        "name": new.name,
+        "at": utc_text(now),
+        "actor": actor.kind,
+        "actor_key": actor.key,
+        "data": dict(new.data),
     }
     detail = None
     if personal:
@@ -95,7 +99,13 @@ def _build(head: Stream, new: NewEvent, *, actor: Actor, now: Any) -> tuple[Even
     seq = head.head_seq + 1
     digest = event_hash(head.head_hash, head.key, seq, text)
     event = Event(
-        stream=head, seq=seq, name=new.name, payload=text, previous_hash=head.head_hash, hash=digest, recorded_at=now
+        stream=head,
+        seq=seq,
+        name=new.name,
+        payload=text,
+        previous_hash=head.head_hash,
+        hash=digest,
+        recorded_at=now,
     )
     head.head_seq, head.head_hash = seq, digest
     return event, detail

@@ -49,7 +49,9 @@ def _problem(event: Event, stream: Stream, *, seq: int, previous: str) -> str:
     if event.hash != event_hash(previous, stream.key, seq, event.payload):
         return "the event was changed"
     detail = getattr(event, "detail", None)
-    if detail is not None and json.loads(event.payload).get("details") != commitment(detail.salt, detail.data):
+    if detail is not None and json.loads(event.payload).get("details") != commitment(
+        detail.salt, detail.data
+    ):
         return "the event's details were changed"
     if json.loads(event.payload).get("name") != event.name:
         return "the event's name was changed"

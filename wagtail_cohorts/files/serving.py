@@ -15,7 +15,9 @@ INLINE_TYPES = {"application/pdf", "image/jpeg", "image/png", "image/webp"}
 
 def safe_name(name: str, *, fallback: str = "file") -> str:
     """A display name that is harmless in a header, in a ZIP and on any file system."""
-    kept = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] not in "CZ" or c == " ")
+    kept = "".join(
+        c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] not in "CZ" or c == " "
+    )
     kept = "".join("-" if c in '<>:"/\\|?*' else c for c in kept).strip(" .")
     stem, dot, ending = kept.rpartition(".")
     kept = f"{stem[:100]}.{ending[:10]}" if dot and stem else kept[:100]
@@ -23,7 +25,9 @@ def safe_name(name: str, *, fallback: str = "file") -> str:
     return fallback if not kept or kept.split(".")[0].upper() in reserved else kept
 
 
-def serve(stored: StoredFile, *, name: str, request: HttpRequest | None = None, inline: bool = False) -> HttpResponse:
+def serve(
+    stored: StoredFile, *, name: str, request: HttpRequest | None = None, inline: bool = False
+) -> HttpResponse:
     """The file as an attachment, or inline for the few types that browsers show safely."""
     show = inline and stored.content_type in INLINE_TYPES
     content_type = stored.content_type if stored.content_type in INLINE_TYPES else "application/octet-stream"

@@ -27,10 +27,16 @@ class Institution(index.Indexed, models.Model):
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     contact_phone = models.CharField(_("contact phone"), max_length=30, blank=True)
     sender_name = models.CharField(
-        _("sender of e-mails"), max_length=120, blank=True, help_text=_("Shown as the sender; empty: the name.")
+        _("sender of e-mails"),
+        max_length=120,
+        blank=True,
+        help_text=_("Shown as the sender; empty: the name."),
     )
     colour = models.CharField(
-        _("colour"), max_length=7, default="#0f4c5c", validators=[is_colour],
+        _("colour"),
+        max_length=7,
+        default="#0f4c5c",
+        validators=[is_colour],
         help_text=_("Buttons and links on the pages of students and sponsors."),
     )
     language = models.CharField(_("language"), max_length=10, default="en")
@@ -92,7 +98,7 @@ class SigningCertificate(models.Model):
     """What seals an institution's PDFs. The private key is encrypted at rest; ``active_key`` keeps one active."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="certificates")
-    active_key = models.CharField(max_length=40, unique=True, null=True)
+    active_key = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001  NULL keeps it out of the constraint
     subject = models.CharField(max_length=250)
     fingerprint = models.CharField(max_length=64)
     certificate_pem = models.TextField()

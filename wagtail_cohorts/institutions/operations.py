@@ -24,19 +24,31 @@ def found_institution(institution: Institution, *, actor: Actor) -> Institution:
     """Save a new institution with its chain. Emits institution.founded."""
     institution.save()
     open_stream(institution.stream_key, institution_id=institution.pk)
-    append(institution.stream_key, "institution.founded", actor=actor, data={"institution": str(institution.uuid)})
+    append(
+        institution.stream_key,
+        "institution.founded",
+        actor=actor,
+        data={"institution": str(institution.uuid)},
+    )
     return institution
 
 
 @transaction.atomic
 def add_member(institution: Institution, user: Any, *, role: str, actor: Actor) -> Membership:
-    """Give a user a role, or change it. Emits staff.joined or staff.role_changed."""
+    """Give a user a role, or change it. Raises WrongState for the last administrator.
+
+    Emits staff.joined or staff.role_changed.
+    """
+    if role != Membership.ADMINISTRATOR:
+        _keep_an_administrator(institution.pk, leaving=user)
     membership, created = Membership.objects.update_or_create(
         user=user, institution=institution, defaults={"role": role}
     )
     user.groups.add(staff_group())
     append(
-        institution.stream_key, "staff.joined" if created else "staff.role_changed", actor=actor,
+        institution.stream_key,
+        "staff.joined" if created else "staff.role_changed",
+        actor=actor,
         data={"user": f"user:{user.pk}", "role": role},
     )
     return membership
@@ -45,15 +57,20 @@ def add_member(institution: Institution, user: Any, *, role: str, actor: Actor) 
 @transaction.atomic
 def remove_member(membership: Membership, *, actor: Actor) -> None:
     """Take the role away at once. Raises WrongState for the last administrator. Emits staff.left."""
-    institution = Institution.objects.select_for_update().get(pk=membership.institution_id)
-    administrators = institution.memberships.filter(role=Membership.ADMINISTRATOR)
-    if membership.role == Membership.ADMINISTRATOR and administrators.count() == 1:
-        raise WrongState(_("An institution keeps at least one administrator."))
-    user = membership.user
+    institution, user = membership.institution, membership.user
+    _keep_an_administrator(institution.pk, leaving=user)
     membership.delete()
     if not Membership.objects.filter(user=user).exists():
         user.groups.remove(staff_group())
     append(institution.stream_key, "staff.left", actor=actor, data={"user": f"user:{user.pk}"})
+
+
+def _keep_an_administrator(institution_id: int, *, leaving: Any) -> None:
+    """Under the institution's lock, so that two administrators cannot leave at the same moment."""
+    institution = Institution.objects.select_for_update().get(pk=institution_id)
+    administrators = institution.memberships.filter(role=Membership.ADMINISTRATOR)
+    if {row.user_id for row in administrators} == {leaving.pk}:
+        raise WrongState(_("An institution keeps at least one administrator."))
 
 
 def staff_group() -> Group:
@@ -69,7 +86,11 @@ def staff_group() -> Group:
 def find_user(email: str) -> Any | None:
     """The one active user with this address, in any case."""
     model = get_user_model()
-    found = list(model._default_manager.filter(**{f"{model.get_email_field_name()}__iexact": email}, is_active=True)[:2])
+    found = list(
+        model._default_manager.filter(**{f"{model.get_email_field_name()}__iexact": email}, is_active=True)[
+            :2
+        ]
+    )
     return found[0] if len(found) == 1 else None
 
 
@@ -95,7 +116,9 @@ def _make_certificate(institution: Institution, *, actor: Actor) -> SigningCerti
     return _activate(institution, made, is_own=False, actor=actor)
 
 
-def replace_certificate(institution: Institution, *, pkcs12: bytes, password: str, actor: Actor) -> SigningCertificate:
+def replace_certificate(
+    institution: Institution, *, pkcs12: bytes, password: str, actor: Actor
+) -> SigningCertificate:
     """Seal with the institution's own certificate from now on. Raises BadInput for a file that does not open."""
     try:
         loaded = pdf.from_pkcs12(pkcs12, password)
@@ -105,7 +128,9 @@ def replace_certificate(institution: Institution, *, pkcs12: bytes, password: st
 
 
 @transaction.atomic
-def _activate(institution: Institution, made: pdf.Credentials, *, is_own: bool, actor: Actor) -> SigningCertificate:
+def _activate(
+    institution: Institution, made: pdf.Credentials, *, is_own: bool, actor: Actor
+) -> SigningCertificate:
     Institution.objects.select_for_update().get(pk=institution.pk)
     active = SigningCertificate.objects.filter(institution=institution).exclude(active_key=None)
     existing = active.first()
@@ -113,12 +138,20 @@ def _activate(institution: Institution, made: pdf.Credentials, *, is_own: bool, 
         return existing
     active.update(active_key=None)
     row = SigningCertificate.objects.create(
-        institution=institution, active_key=f"institution:{institution.pk}", subject=made.subject,
-        fingerprint=made.fingerprint, certificate_pem=made.certificate_pem.decode(), chain_pem=b"".join(made.chain).decode(),
-        encrypted_key=encrypt(made.key_pem), is_own=is_own, not_after=made.not_after,
+        institution=institution,
+        active_key=f"institution:{institution.pk}",
+        subject=made.subject,
+        fingerprint=made.fingerprint,
+        certificate_pem=made.certificate_pem.decode(),
+        chain_pem=b"".join(made.chain).decode(),
+        encrypted_key=encrypt(made.key_pem),
+        is_own=is_own,
+        not_after=made.not_after,
     )
     append(
-        institution.stream_key, "certificate.activated", actor=actor,
+        institution.stream_key,
+        "certificate.activated",
+        actor=actor,
         data={"fingerprint": made.fingerprint, "own": is_own},
     )
     return row

@@ -13,10 +13,12 @@ from wagtail_cohorts.institutions.models import Membership
 EDIT = {"view", "add", "change", "delete", "publish", "lock", "unlock"}
 GRANTS: dict[str, set[str]] = {Membership.ADMINISTRATOR: EDIT, Membership.COORDINATOR: EDIT}
 ADMINISTRATORS_ONLY: dict[str, set[str]] = {
-    Membership.ADMINISTRATOR: {"view", "change"}, Membership.COORDINATOR: {"view"},
+    Membership.ADMINISTRATOR: {"view", "change"},
+    Membership.COORDINATOR: {"view"},
 }
 STAFF_GRANTS: dict[str, set[str]] = {
-    Membership.ADMINISTRATOR: {"view", "add", "change", "delete"}, Membership.COORDINATOR: set(),
+    Membership.ADMINISTRATOR: {"view", "add", "change", "delete"},
+    Membership.COORDINATOR: set(),
 }
 READ_ONLY: dict[str, set[str]] = {Membership.ADMINISTRATOR: {"view"}, Membership.COORDINATOR: {"view"}}
 
@@ -61,7 +63,9 @@ class RolePolicy(BasePermissionPolicy):  # type: ignore[misc]
     def users_with_any_permission(self, actions: Iterable[str]) -> Any:
         roles = [role for role, granted in self.grants.items() if granted & set(actions)]
         users = get_user_model()._default_manager.filter(is_active=True)
-        return (users.filter(is_superuser=True) | users.filter(cohorts_memberships__role__in=roles)).distinct()
+        return (
+            users.filter(is_superuser=True) | users.filter(cohorts_memberships__role__in=roles)
+        ).distinct()
 
 
 class DraftOnlyDeletePolicy(RolePolicy):

@@ -33,7 +33,9 @@ def token_of(link: PersonalLink) -> str:
     for token in _tokens(link):
         if hmac.compare_digest(_digest(token), link.digest):
             return token
-    raise LookupError("The key that made this link is no longer in WAGTAIL_COHORTS_KEYS; send the link again.")
+    raise LookupError(
+        "The key that made this link is no longer in WAGTAIL_COHORTS_KEYS; send the link again."
+    )
 
 
 def make_link(
@@ -44,7 +46,9 @@ def make_link(
     if existing is not None:
         return existing
     link = PersonalLink(
-        kind=kind, subject_key=subject_key, institution_id=institution_id,
+        kind=kind,
+        subject_key=subject_key,
+        institution_id=institution_id,
         expires_at=expires_at or timezone.now() + settings.LINK_LIFETIME,
     )
     link.digest = _digest(_tokens(link)[0])

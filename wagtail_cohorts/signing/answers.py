@@ -28,7 +28,9 @@ def editable_fields(agreement: Agreement, role_key: str) -> list[pdf.Field]:
     return [f for f in definition_of(agreement.version).inputs(role_key) if not f.read_only]
 
 
-def clean_answers(agreement: Agreement, role_key: str, raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def clean_answers(
+    agreement: Agreement, role_key: str, raw: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
     """The values that are fine and the sentences for those that are not, by field key. Empty ones are fine."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -42,7 +44,9 @@ def clean_answers(agreement: Agreement, role_key: str, raw: Mapping[str, Any]) -
     return values, errors
 
 
-def save_answers(agreement: Agreement, role_key: str, raw: Mapping[str, Any], *, actor: Actor) -> dict[str, str]:
+def save_answers(
+    agreement: Agreement, role_key: str, raw: Mapping[str, Any], *, actor: Actor
+) -> dict[str, str]:
     """Keep what is fine, return what is not. Never loses an earlier good answer. Raises WrongState."""
     with transaction.atomic():
         agreement = lock_agreement(agreement)
@@ -51,7 +55,10 @@ def save_answers(agreement: Agreement, role_key: str, raw: Mapping[str, Any], *,
         if agreement.enrollment is not None:
             start(agreement.enrollment, actor=actor)
         own = {**agreement.values.get(role_key, {}), **values}
-        agreement.values = {**agreement.values, role_key: {key: value for key, value in own.items() if value != ""}}
+        agreement.values = {
+            **agreement.values,
+            role_key: {key: value for key, value in own.items() if value != ""},
+        }
         agreement.save(update_fields=["values", "updated_at"])
     return errors
 
@@ -69,7 +76,10 @@ def lock_agreement(agreement: Agreement) -> Agreement:
 
 def _check_may_answer(agreement: Agreement, role_key: str) -> None:
     enrollment = agreement.enrollment
-    if enrollment is not None and enrollment.state not in (EnrollmentState.WAITING, EnrollmentState.IN_PROGRESS):
+    if enrollment is not None and enrollment.state not in (
+        EnrollmentState.WAITING,
+        EnrollmentState.IN_PROGRESS,
+    ):
         raise WrongState(_("Your papers were sent already."))
     if Act.objects.filter(agreement=agreement, revision=agreement.revision, role_key=role_key).exists():
         raise WrongState(_("“%s” is signed already.") % agreement.title)

@@ -25,11 +25,11 @@ from wagtail_cohorts.evidence.operations import append
 from wagtail_cohorts.exceptions import Changed, Incomplete, NotAllowed, WrongState
 from wagtail_cohorts.flags import BULK_SIGNING, is_open
 from wagtail_cohorts.institutions.models import Institution
-from wagtail_cohorts.signing.acts import Prepared, Signer, Signing, render_signed, store_signed, write_acts
+from wagtail_cohorts.signing.acts import Prepared, Signing, render_signed, store_signed, write_acts
 from wagtail_cohorts.signing.asked import clean_asked
 from wagtail_cohorts.signing.consent import keep_consent
 from wagtail_cohorts.signing.models import ConsentText, Mark
-from wagtail_cohorts.signing.rendering import Copy, marks_of, read_copies
+from wagtail_cohorts.signing.rendering import Copy, Signer, marks_of, read_copies
 from wagtail_cohorts.signing.signable import (
     fingerprints_of,
     list_fingerprint,

@@ -17,10 +17,11 @@ from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.cohorts.transitions import lock_cohort, move
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.exceptions import Incomplete, WrongState
-from wagtail_cohorts.signing.acts import Prepared, Signer, Signing, commit, prepare
+from wagtail_cohorts.signing.acts import Prepared, Signing, commit, prepare
 from wagtail_cohorts.signing.answers import missing_answers
 from wagtail_cohorts.signing.consent import keep_consent
 from wagtail_cohorts.signing.models import Mark
+from wagtail_cohorts.signing.rendering import Signer
 
 
 def specimens_of(cohort: Cohort) -> list[Agreement]:
@@ -56,7 +57,11 @@ def sign_as_institution(
         raise Incomplete(" ".join(problems), problems=problems)
     prepared = [
         prepare(
-            one, institution_roles(one), signer=signer, mark=mark, day=day,
+            one,
+            institution_roles(one),
+            signer=signer,
+            mark=mark,
+            day=day,
             expected_sha256=shown.get(str(one.uuid), "-"),
         )
         for one in specimens_of(cohort)
@@ -74,7 +79,9 @@ def _commit(cohort: Cohort, prepared: Mapping[int, Prepared], signing: Signing) 
     if cohort.state != CohortState.INSTITUTION_SIGNING:
         raise WrongState(_("The institution has signed already."))
     pairs: list[tuple[Agreement, Any]] = []
-    for specimen in Agreement.objects.select_for_update().select_related("version__template").filter(pk__in=prepared):
+    for specimen in (
+        Agreement.objects.select_for_update().select_related("version__template").filter(pk__in=prepared)
+    ):
         specimen.cohort = cohort
         pairs.append((specimen, prepared[specimen.pk]))
     commit(pairs, signing)

@@ -23,6 +23,26 @@ def make_mark(
 
     Raises BadInput in the signer's words.
     """
+    signature, initials, method = draw_mark(
+        typed_name=typed_name, drawn_signature=drawn_signature, drawn_initials=drawn_initials
+    )
+
+    def keep(data: bytes) -> int:
+        return store(data, institution_id=institution_id, content_type="image/png").pk
+
+    return Mark.objects.create(
+        institution_id=institution_id,
+        owner_key=owner_key,
+        method=method,
+        signature_id=keep(signature),
+        initials_id=keep(initials) if initials else None,
+    )
+
+
+def draw_mark(
+    *, typed_name: str = "", drawn_signature: str = "", drawn_initials: str = ""
+) -> tuple[bytes, bytes | None, str]:
+    """Signature, initials and method of a mark that is not kept, as for a preview. Raises BadInput."""
     name = clean_text(typed_name)[:120]
     if not drawn_signature and not name:
         raise BadInput(_("Draw your signature or type your name."), field="signature")
@@ -34,14 +54,7 @@ def make_mark(
         initials = pdf.mark_from_data_url(drawn_initials) if drawn_initials else _typed_initials(name)
     except pdf.PdfError as error:
         raise BadInput(str(error), field="signature") from error
-
-    def keep(data: bytes) -> int:
-        return store(data, institution_id=institution_id, content_type="image/png").pk
-
-    return Mark.objects.create(
-        institution_id=institution_id, owner_key=owner_key, method=method, signature_id=keep(signature),
-        initials_id=keep(initials) if initials else None,
-    )
+    return signature, initials, method
 
 
 def _typed_initials(name: str) -> bytes | None:

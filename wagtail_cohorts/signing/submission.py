@@ -15,10 +15,11 @@ from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.enrollments.operations import lock_enrollment, move
 from wagtail_cohorts.enrollments.states import AgreementState, EnrollmentState
 from wagtail_cohorts.exceptions import Incomplete, WrongState
-from wagtail_cohorts.signing.acts import Prepared, Signer, Signing, commit, prepare
+from wagtail_cohorts.signing.acts import Prepared, Signing, commit, prepare
 from wagtail_cohorts.signing.answers import missing_answers
 from wagtail_cohorts.signing.consent import keep_consent
 from wagtail_cohorts.signing.models import Mark
+from wagtail_cohorts.signing.rendering import Signer
 from wagtail_cohorts.signing.turns import turn_of
 from wagtail_cohorts.uploads.operations import missing_documents, update_verification
 
@@ -26,8 +27,9 @@ from wagtail_cohorts.uploads.operations import missing_documents, update_verific
 def agreements_to_sign(enrollment: Enrollment) -> list[tuple[Agreement, str]]:
     """The open agreements whose turn is the student's, with the role's key."""
     agreements = enrollment.agreements.filter(state=AgreementState.OPEN)
-    agreements = agreements.select_related("version__template", "cohort__programme", "cohort__sponsor",
-                                           "cohort__institution", "enrollment").prefetch_related("acts")
+    agreements = agreements.select_related(
+        "version__template", "cohort__programme", "cohort__sponsor", "cohort__institution", "enrollment"
+    ).prefetch_related("acts")
     turns = [(agreement, turn_of(agreement)) for agreement in agreements]
     return [(agreement, role.key) for agreement, role in turns if role is not None and role.kind == STUDENT]
 
@@ -62,10 +64,15 @@ def submit(
     _check(enrollment, mark, needs_mark=bool(to_sign))
     prepared = [
         prepare(
-            agreement, [role_key], signer=student_signer(enrollment), mark=mark, day=day,
+            agreement,
+            [role_key],
+            signer=student_signer(enrollment),
+            mark=mark,
+            day=day,
             expected_sha256=shown.get(str(agreement.uuid), "-"),
         )
-        for agreement, role_key in to_sign if mark is not None
+        for agreement, role_key in to_sign
+        if mark is not None
     ]
     try:
         return _commit(enrollment, prepared, mark=mark, day=day, actor=actor)
@@ -81,7 +88,9 @@ def _check(enrollment: Enrollment, mark: Mark | None, *, needs_mark: bool) -> No
     if problems:
         raise Incomplete(_("Something is still missing."), problems=problems)
     if needs_mark and mark is None:
-        raise Incomplete(_("Your signature is missing."), problems=[("signature", "", _("Your signature is missing."))])
+        raise Incomplete(
+            _("Your signature is missing."), problems=[("signature", "", _("Your signature is missing."))]
+        )
 
 
 @transaction.atomic
@@ -109,4 +118,3 @@ def _commit(
     move(enrollment, "submit", actor=actor)
     update_verification(enrollment, actor=actor)
     return enrollment
-

@@ -22,7 +22,8 @@ def signing_roles(definition: Definition, enrollment: Enrollment | None) -> list
     """Roles that act on a student's copy, in order: not the institution, whose act stands on the specimen; a
     guardian only for a minor."""
     return [
-        role for role in definition.acting_roles()
+        role
+        for role in definition.acting_roles()
         if role.kind != INSTITUTION and (role.kind != GUARDIAN or is_minor(enrollment))
     ]
 

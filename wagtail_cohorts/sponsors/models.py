@@ -17,7 +17,9 @@ from wagtail_cohorts.institutions.scope import ScopedQuerySet
 class Sponsor(index.Indexed, ClusterableModel):  # type: ignore[misc]
     """A company that pays for cohorts and co-signs; known to one institution."""
 
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="sponsors", verbose_name=_("institution"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="sponsors", verbose_name=_("institution")
+    )
     name = models.CharField(_("company name"), max_length=120)
     registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=250, blank=True)
@@ -26,7 +28,9 @@ class Sponsor(index.Indexed, ClusterableModel):  # type: ignore[misc]
     institution_path = "institution"
     objects = ScopedQuerySet.as_manager()
     search_fields = [
-        index.AutocompleteField("name"), index.SearchField("name"), index.FilterField("institution_id"),
+        index.AutocompleteField("name"),
+        index.SearchField("name"),
+        index.FilterField("institution_id"),
         index.FilterField("id"),
     ]
 

@@ -21,7 +21,13 @@ from wagtail_cohorts.files.serving import safe_name
 from wagtail_cohorts.files.storage import store
 from wagtail_cohorts.uploads.models import CURRENT_STATES, Upload, UploadState
 
-IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIC": "image/heic", "HEIF": "image/heif"}
+IMAGE_TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "HEIC": "image/heic",
+    "HEIF": "image/heif",
+}
 
 
 def add_upload(
@@ -40,11 +46,19 @@ def add_upload(
             raise WrongState(_("“%s” was checked already.") % required_document.label)
         current.filter(state=UploadState.REJECTED).update(state=UploadState.REPLACED)
         upload = Upload.objects.create(
-            institution_id=enrollment.institution_id, enrollment=enrollment, required_document=required_document,
-            file=clean, original=original, name=safe_name(name)[:150], pages=pages,
+            institution_id=enrollment.institution_id,
+            enrollment=enrollment,
+            required_document=required_document,
+            file=clean,
+            original=original,
+            name=safe_name(name)[:150],
+            pages=pages,
         )
         append(
-            enrollment.stream_key, "upload.added", actor=actor, details={"name": upload.name},
+            enrollment.stream_key,
+            "upload.added",
+            actor=actor,
+            details={"name": upload.name},
             data={**_identify(upload), "original": original.sha256, "file": clean.sha256, "pages": pages},
         )
     return upload
@@ -55,7 +69,9 @@ def _take(data: bytes, *, enrollment: Enrollment, accepts: list[str]) -> tuple[S
     if not data:
         raise BadInput(_("This file is empty. Choose it again."), field="file")
     if len(data) > settings.MAX_UPLOAD_BYTES:
-        raise BadInput(_("This file is larger than %d MB.") % (settings.MAX_UPLOAD_BYTES // 1_000_000), field="file")
+        raise BadInput(
+            _("This file is larger than %d MB.") % (settings.MAX_UPLOAD_BYTES // 1_000_000), field="file"
+        )
     is_pdf = data.startswith(b"%PDF-")
     if ("pdf" if is_pdf else "photo") not in accepts:
         raise BadInput(_("Send a PDF.") if accepts == ["pdf"] else _("Send a photo."), field="file")
@@ -84,7 +100,8 @@ def _check_quota(enrollment: Enrollment, size: int) -> None:
 
 def _identify(upload: Upload) -> dict[str, str]:
     return {
-        **identify(upload.enrollment), "upload": str(upload.uuid),
+        **identify(upload.enrollment),
+        "upload": str(upload.uuid),
         "required_document": str(upload.required_document.uuid),
     }
 
@@ -137,14 +154,15 @@ def _decide(upload: Upload, state: UploadState, *, reason: str, actor: Actor) ->
     if not enrollment.is_active or not enrollment.cohort.is_open:
         raise WrongState(_("%s is no longer in this cohort.") % enrollment.full_name)
     if upload.state != UploadState.PENDING:
-        raise WrongState(
-            _("Somebody decided about this document already: %s.") % upload.get_state_display()
-        )
+        raise WrongState(_("Somebody decided about this document already: %s.") % upload.get_state_display())
     upload.state, upload.reason = state, reason
     upload.decided_at, upload.decided_by = timezone.now(), actor.key
     upload.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     append(
-        enrollment.stream_key, f"upload.{state}", actor=actor, details={"reason": reason} if reason else {},
+        enrollment.stream_key,
+        f"upload.{state}",
+        actor=actor,
+        details={"reason": reason} if reason else {},
         data={**_identify(upload), "seen": upload.file.sha256},
     )
 

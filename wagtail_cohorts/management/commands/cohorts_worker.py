@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="Stop when nothing is due.")
-        parser.add_argument("--interval", type=float, default=1.0, help="Seconds to wait when nothing is due.")
+        parser.add_argument(
+            "--interval", type=float, default=1.0, help="Seconds to wait when nothing is due."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stopping = False

@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--students", type=int, default=50, help="How many students (1 to 50).")
-        parser.add_argument("--no-serve", action="store_true", help="Stop after the job; exit 1 if anything failed.")
+        parser.add_argument(
+            "--no-serve", action="store_true", help="Stop after the job; exit 1 if anything failed."
+        )
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -124,7 +126,9 @@ class Command(BaseCommand):
         self.stdout.write(f"\n  The site          {base}/")
         self.stdout.write(f"  Editor            {base}/admin/   lindiwe / {PASSWORD}  (administrator)")
         self.stdout.write(f"                    {base}/admin/   lerato / {PASSWORD}   (coordinator)")
-        self.stdout.write(f"                    {base}/admin/   sarel / {PASSWORD}    (the other institution)")
+        self.stdout.write(
+            f"                    {base}/admin/   sarel / {PASSWORD}    (the other institution)"
+        )
         self.stdout.write(f"                    {base}/admin/   admin / {PASSWORD}    (superuser)")
         for who, link in self._personal_links():
             self.stdout.write(f"  {who:<17} {base}{link}")
