@@ -20,7 +20,8 @@ hooks.register("construct_snippet_action_menu", publishing.publish_by_policy)
 hooks.register("register_bulk_action", bulk.ScopedDelete, order=1)
 
 
-@hooks.register("register_admin_urls", order=1000)  # last: the first question makes the registry collect all actions
+# Last: the first question makes the registry collect all actions.
+@hooks.register("register_admin_urls", order=1000)
 def remove_stock_delete() -> list[Any]:
     bulk.remove_stock_delete()
     return []

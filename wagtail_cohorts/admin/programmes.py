@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from wagtail_cohorts.admin.institution_panel import InstitutionPanel
 from wagtail_cohorts.admin.rows import RowColumn, RowsField, RowsWidget
 from wagtail_cohorts.admin.scoping import ScopedViewSetMixin
 from wagtail_cohorts.models import Programme
@@ -83,7 +84,7 @@ class ProgrammeViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc
     ordering = ["name"]
     edit_handler = ObjectList(
         [
-            FieldPanel("institution"),
+            InstitutionPanel(),
             MultiFieldPanel(
                 [
                     FieldRowPanel([FieldPanel("name"), FieldPanel("kind")]),

@@ -22,12 +22,13 @@ class ScopedView:
     viewset: Any = None
     model: Any
     request: HttpRequest
+    scoped_object: Any = None
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Before any ``get_object()``: several of Wagtail's views load their object in their own setup."""
         self.viewset.check_enabled(request)
         if "pk" in kwargs:
-            found = self.viewset.get_visible_or_404(request, kwargs["pk"])
+            found = self.scoped_object = self.viewset.get_visible_or_404(request, kwargs["pk"])
             self.permission_policy = BoundPolicy(policy_for(self.model), found)
             if "task_state_id" in kwargs:
                 self._check_task_state(found, kwargs["task_state_id"])

@@ -64,12 +64,21 @@ class ScopedViewSet:
 
     def prepare_form(self, form: Any, user: Any) -> Any:
         limit_choices(form, user)
-        if "institution" in form.fields and form.instance.pk:
-            form.fields["institution"].disabled = True  # an object never moves to another tenant
+        if "institution" in form.fields:
+            self.settle_institution(form, user)
         return form
 
+    def settle_institution(self, form: Any, user: Any) -> None:
+        """A row never moves to another tenant; whoever works for one institution need not choose it."""
+        mine = list(Institution.objects.visible_to(user)[:2])
+        form.has_one_institution = len(mine) == 1
+        if not form.instance.pk and form.has_one_institution:
+            form.instance.institution = mine[0]
+            form.initial["institution"] = mine[0].pk
+        form.fields["institution"].disabled = bool(form.instance.pk) or form.has_one_institution
+
     def preset(self, instance: Any, user: Any) -> None:
-        """Whoever works for one institution need not choose it."""
+        """A new row of someone with one institution belongs to it before any form is shown."""
         if hasattr(type(instance), "institution"):
             mine = list(Institution.objects.visible_to(user)[:2])
             if len(mine) == 1:

@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from wagtail_cohorts.admin.institution_panel import InstitutionPanel
 from wagtail_cohorts.admin.scoping import ScopedViewSetMixin
 from wagtail_cohorts.models import Sponsor
 
@@ -21,7 +22,7 @@ class SponsorViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
     list_per_page = 50
     ordering = ["name"]
     panels = [
-        FieldPanel("institution"),
+        InstitutionPanel(),
         MultiFieldPanel(
             [FieldPanel("name"), FieldPanel("registration_number"), FieldPanel("address")], heading=_("Company")
         ),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from wagtail_cohorts import pdf
@@ -19,7 +21,7 @@ from wagtail_cohorts.exceptions import BadInput
 MOST_FIELDS = 1000
 ROLE_COLUMNS = [
     RowColumn("name", _("Name"), max_length=60),
-    RowColumn("kind", _("Who it is"), choices=ROLE_KINDS, default="student"),
+    RowColumn("kind", _("Who it is"), choices=[(key, capfirst(name)) for key, name in ROLE_KINDS], default="student"),
     RowColumn("key", _("Short name in fields"), max_length=40),
 ]
 
@@ -43,8 +45,18 @@ class TemplateForm(WagtailAdminModelForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.removed: tuple[str, ...] = ()
         self.instance: AgreementTemplate
+        if self.instance.source_id:
+            self.fields["pdf"].help_text = self._current_file()
         if "fields" in self.fields:
             self.fields["fields"].widget.template_object = self.instance
+
+    def _current_file(self) -> str:
+        count = len(self.instance.pages)
+        sentence = ngettext(
+            "Now: %(name)s, %(count)d page. A new file takes its place; the fields stay.",
+            "Now: %(name)s, %(count)d pages. A new file takes its place; the fields stay.", count,
+        )
+        return sentence % {"name": self.instance.source_name or "PDF", "count": count}
 
     @property
     def is_publishing(self) -> bool:

@@ -13,6 +13,7 @@ from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from wagtail_cohorts.admin.institution_panel import InstitutionPanel
 from wagtail_cohorts.admin.scoping import ScopedViewSetMixin
 from wagtail_cohorts.admin.templates.form import TemplateForm
 from wagtail_cohorts.admin.templates.panels import VersionsPanel
@@ -52,7 +53,7 @@ class TemplateViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
     edit_handler = TabbedInterface(
         [
             ObjectList(
-                [FieldPanel("title"), FieldPanel("institution"), FieldPanel("pdf"), FieldPanel("roles")],
+                [FieldPanel("title"), InstitutionPanel(), FieldPanel("pdf"), FieldPanel("roles")],
                 heading=_("Agreement"),
             ),
             ObjectList([FieldPanel("fields")], heading=_("Fields")),
