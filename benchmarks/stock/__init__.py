@@ -1,0 +1,1 @@
+"""A snippet as any Wagtail site has one: no code of ours."""
