@@ -21,6 +21,7 @@ from wagtail_cohorts.batches.models import Batch
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.cohorts.models import Cohort, CohortParty, CohortTemplate, Programme, RequiredDocument
 from wagtail_cohorts.cohorts.operations import create_cohort, note_sponsor_opened, open_cohort
+from wagtail_cohorts.completion.finalizing import start_finalizing
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import add_student, confirm_details, invite_student
 from wagtail_cohorts.evidence.models import Stream
@@ -306,6 +307,15 @@ def sponsor_signed(**more: Any) -> Cohort:
     """A cohort in institution review: everybody has signed."""
     made = ready(**more)
     batch = start_signing(made)
+    run_due_items(batch_id=batch.pk, limit=1000)
+    made.refresh_from_db()
+    return made
+
+
+def completed(**more: Any) -> Cohort:
+    """A finalized cohort: everything is sealed."""
+    made = sponsor_signed(**more)
+    batch = start_finalizing(made, actor=actor_of(made.institution))
     run_due_items(batch_id=batch.pk, limit=1000)
     made.refresh_from_db()
     return made

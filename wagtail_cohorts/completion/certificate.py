@@ -54,7 +54,12 @@ def build_certificate(facts: Facts) -> bytes:
         lang="en-ZA", subject=typeface.drawable(facts.cohort),
     )  # fmt: skip
     story = [
-        *_opening(facts), *_documents(facts), *_uploads(facts), *_record(facts), *_meaning(facts), *_check(facts),
+        *_opening(facts),
+        *_documents(facts),
+        *_uploads(facts),
+        *_record(facts),
+        *_meaning(facts),
+        *_check(facts),
     ]
 
     def frame(canvas: Canvas, _document: Any) -> None:
@@ -140,7 +145,8 @@ def _document_head(document: SealedDocument) -> list[Any]:
     return [
         _heading(document.title, DOCUMENT),
         _text(
-            _("Version %(number)d. Fingerprint of the sealed file (SHA-256):") % {"number": document.version}, SMALL
+            _("Version %(number)d. Fingerprint of the sealed file (SHA-256):") % {"number": document.version},
+            SMALL,
         ),
         _text(document.sealed_sha256, PRINT),
         Spacer(1, 3),
@@ -162,7 +168,9 @@ def _how(one: Signature) -> str:
     }  # fmt: skip
     way = ways.get(one.method, _("Signed electronically."))
     if one.is_specimen:
-        return f"{way} " + _("Signed once, on a specimen of this agreement; it stands on every student's copy.")
+        return f"{way} " + _(
+            "Signed once, on a specimen of this agreement; it stands on every student's copy."
+        )
     return way
 
 
@@ -180,13 +188,19 @@ def _uploads(facts: Facts) -> list[Any]:
         [
             [_text(one.name, BODY)],
             [
-                _text(_("Checked by staff on %s") % when(one.approved_at) if one.approved_at else _("Received"), SMALL),
+                _text(
+                    _("Checked by staff on %s") % when(one.approved_at) if one.approved_at else _("Received"),
+                    SMALL,
+                ),
                 _text(one.sha256, PRINT),
             ],
         ]
         for one in facts.uploads
     ]
-    head = [_heading(_("Documents that the student sent"), SECTION), _grid(rows[:1], [52 * mm, WIDTH - 52 * mm])]
+    head = [
+        _heading(_("Documents that the student sent"), SECTION),
+        _grid(rows[:1], [52 * mm, WIDTH - 52 * mm]),
+    ]
     return [KeepTogether(head), *([_grid(rows[1:], [52 * mm, WIDTH - 52 * mm])] if rows[1:] else [])]
 
 
@@ -224,7 +238,9 @@ def _meaning(facts: Facts) -> list[Any]:
             _("The seal's certificate was made by the institution's own system. No public authority vouches for it, so "
               "a PDF reader may call its issuer unknown.")
         )  # fmt: skip
-    words = list(dict.fromkeys(one.consent_text for d in facts.documents for one in d.signatures if one.consent_text))
+    words = list(
+        dict.fromkeys(one.consent_text for d in facts.documents for one in d.signatures if one.consent_text)
+    )
     story = [_heading(_("What this means"), SECTION), *[_text(sentence, SENTENCE) for sentence in sentences]]
     if words:
         story += [Spacer(1, 4), _text(_("The words that the signers agreed to:"), SMALL)]

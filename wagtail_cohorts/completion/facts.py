@@ -69,7 +69,9 @@ class Facts:
     engine: str
 
 
-def signatures_of(agreement: Agreement, acts: Sequence[Act], specimen_acts: Sequence[Act]) -> tuple[Signature, ...]:
+def signatures_of(
+    agreement: Agreement, acts: Sequence[Act], specimen_acts: Sequence[Act]
+) -> tuple[Signature, ...]:
     """All acts that stand on a student's copy, in signing order: the institution's, on the specimen, first."""
     roles = {role.key: role.name for role in definition_of(agreement.version).roles}
     return tuple(

@@ -62,7 +62,11 @@ def _unsigned(cohort: Cohort, enrollments: Sequence[Enrollment]) -> list[str]:
     for agreement in agreements:
         agreement.enrollment = by_id[agreement.enrollment_id]
         seen.add(agreement.enrollment_id)
-        if agreement.state != AgreementState.SIGNED or agreement.current_id is None or turn_of(agreement) is not None:
+        if (
+            agreement.state != AgreementState.SIGNED
+            or agreement.current_id is None
+            or turn_of(agreement) is not None
+        ):
             problems.append(
                 _("%(student)s: “%(title)s” is not signed by everybody yet.")
                 % {"student": agreement.enrollment.full_name, "title": agreement.title}
@@ -111,7 +115,9 @@ def commit_batch(batch: Batch) -> dict[str, Any]:
     now, actor = timezone.now(), _actor_of(batch)
     results = {item.key: item for item in items}
     agreements = _seal_rows(enrollments, results, now=now)
-    CompletionRecord.objects.bulk_create([_record(one, results[str(one.uuid)], now=now) for one in enrollments])
+    CompletionRecord.objects.bulk_create(
+        [_record(one, results[str(one.uuid)], now=now) for one in enrollments]
+    )
     append_all(_events(enrollments, agreements, results), actor=actor)
     data = {"batch": str(batch.uuid), "students": len(enrollments), "heads": _heads_of(cohort)}
     move(cohort, "finalize", CohortState.COMPLETED, actor=actor, data=data)
@@ -121,7 +127,11 @@ def commit_batch(batch: Batch) -> dict[str, Any]:
 def _actor_of(batch: Batch) -> Actor:
     params = batch.params
     return Actor(
-        batch.actor_kind, batch.actor_key, name=params["name"], ip=params["ip"], user_agent=params["user_agent"]
+        batch.actor_kind,
+        batch.actor_key,
+        name=params["name"],
+        ip=params["ip"],
+        user_agent=params["user_agent"],
     )
 
 
@@ -134,7 +144,9 @@ def _unchanged(cohort: Cohort, items: Sequence[BatchItem]) -> list[Enrollment]:
     if problems:
         raise Changed(" ".join(problems[:SHOWN_PROBLEMS]))
     if {str(one.uuid) for one in enrollments} != {item.key for item in items}:
-        raise Changed(_("Students joined or left while the files were sealed. Nothing was changed; finalize again."))
+        raise Changed(
+            _("Students joined or left while the files were sealed. Nothing was changed; finalize again.")
+        )
     streams = Stream.objects.filter(key__in=[one.stream_key for one in enrollments])
     heads = dict(streams.values_list("key", "head_hash"))
     moved = [one for one in enrollments if heads[one.stream_key] != _result_of(items, one)["head"]]
@@ -153,7 +165,9 @@ def _seal_rows(
 ) -> dict[int, Agreement]:
     """Put the sealed files on the locked agreements."""
     by_id = {one.pk: one for one in enrollments}
-    rows = Agreement.objects.select_for_update().filter(enrollment__in=by_id).exclude(state=AgreementState.VOID)
+    rows = (
+        Agreement.objects.select_for_update().filter(enrollment__in=by_id).exclude(state=AgreementState.VOID)
+    )
     agreements = {row.pk: row for row in rows.select_related("current").order_by("pk")}
     expected = {row[0]: row for item in results.values() for row in item.result["agreements"]}
     for pk, agreement in agreements.items():
@@ -181,7 +195,12 @@ def _events(
     for one in enrollments:
         result = results[str(one.uuid)].result
         for pk, signed, _file, sealed in result["agreements"]:
-            data = {**identify(one), "agreement": str(agreements[pk].uuid), "signed": signed, "sealed": sealed}
+            data = {
+                **identify(one),
+                "agreement": str(agreements[pk].uuid),
+                "signed": signed,
+                "sealed": sealed,
+            }
             events.append(NewEvent(one.stream_key, "agreement.sealed", data))
         data = {**identify(one), "certificate": result["certificate"][1], "package": result["package"][1]}
         events.append(NewEvent(one.stream_key, "enrollment.completed", data))

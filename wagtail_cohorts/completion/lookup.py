@@ -59,7 +59,10 @@ def verify_code(code: str) -> Verdict:
     if record is None:
         return Verdict(UNKNOWN, _("We do not know this code. Check it letter by letter."))
     return _of_enrollment(
-        record.enrollment_id, SEALED, _("This certificate is ours. These are the files that belong to it."), asked=""
+        record.enrollment_id,
+        SEALED,
+        _("This certificate is ours. These are the files that belong to it."),
+        asked="",
     )
 
 
@@ -120,7 +123,8 @@ def _documents(enrollment: Enrollment, *, asked: str) -> tuple[Document, ...]:
     """A completed student's sealed files; ``asked`` marks the one that was sent."""
     agreements = enrollment.agreements.exclude(sealed=None).select_related("version", "sealed")
     return tuple(
-        _document(one, _acts(one), one.sealed.sha256, asked=asked) for one in agreements.order_by("position", "pk")
+        _document(one, _acts(one), one.sealed.sha256, asked=asked)
+        for one in agreements.order_by("position", "pk")
     )
 
 
@@ -152,7 +156,9 @@ def _specimen_acts(agreement: Agreement) -> list[Act]:
 
 def _by_seal(data: bytes) -> Verdict:
     """Bytes that are not kept here: is there a seal of one of our institutions in them?"""
-    unknown = Verdict(UNKNOWN, _("We do not know this file. It may still be genuine: ask whoever gave it to you."))
+    unknown = Verdict(
+        UNKNOWN, _("We do not know this file. It may still be genuine: ask whoever gave it to you.")
+    )
     try:
         reports = pdf.verify(data)
     except pdf.PdfError:

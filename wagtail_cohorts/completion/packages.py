@@ -46,7 +46,8 @@ def entries_of(student: StudentFiles, *, folder: str) -> list[Entry]:
     names.take(UPLOADS_FOLDER)
     found = [Entry(f"{folder}/{names.take(file_name(title))}", file) for title, file in student.agreements]
     found += [
-        Entry(f"{folder}/{UPLOADS_FOLDER}/{uploads.take(file_name(name))}", file) for name, file in student.uploads
+        Entry(f"{folder}/{UPLOADS_FOLDER}/{uploads.take(file_name(name))}", file)
+        for name, file in student.uploads
     ]
     if student.certificate is not None:
         found.append(Entry(f"{folder}/{CERTIFICATE_NAME}", student.certificate))
@@ -84,7 +85,10 @@ def files_of(enrollments: Any, *, language: str) -> Iterator[StudentFiles]:
             yield StudentFiles(
                 name=student_folder(one),
                 agreements=agreements_named(one.signed_agreements),
-                uploads=[(in_language(row.required_document.name, language=language), row.file) for row in one.approved],
+                uploads=[
+                    (in_language(row.required_document.name, language=language), row.file)
+                    for row in one.approved
+                ],
                 certificate=completion.certificate if completion is not None else None,
                 audit_trail=trails[one.stream_key],
             )

@@ -64,7 +64,9 @@ class Workshop:
 @lru_cache(maxsize=4)
 def workshop_of(batch_uuid: str) -> Workshop:
     batch = Batch.objects.get(uuid=batch_uuid)
-    cohort = Cohort.objects.select_related("institution", "programme", "sponsor").get(pk=batch.params["cohort"])
+    cohort = Cohort.objects.select_related("institution", "programme", "sponsor").get(
+        pk=batch.params["cohort"]
+    )
     credentials = credentials_of(cohort.institution, actor=SYSTEM_ACTOR)
     certificate = credentials.certificate
     return Workshop(
@@ -117,7 +119,9 @@ def signed_agreements(enrollment: Enrollment) -> list[Agreement]:
 def _seal_agreement(agreement: Agreement, shop: Workshop) -> StoredFile:
     data = agreement.current.read()
     if sha256_hex(data) != agreement.current.sha256:
-        raise Changed(_("The file of “%s” is not what was signed. Run the check of all files.") % agreement.title)
+        raise Changed(
+            _("The file of “%s” is not what was signed. Run the check of all files.") % agreement.title
+        )
     return _seal(data, shop, reason=_("Signed by everybody; sealed by %s") % shop.cohort.institution.name)
 
 

@@ -116,7 +116,9 @@ def _seal_problem(stored: StoredFile, trusted: list[bytes]) -> str:
         return f"it cannot be read ({type(error).__name__})"
     if not reports:
         return "there is none"
-    return next((one.problem or "it does not cover the whole file" for one in reports if not _is_good(one)), "")
+    return next(
+        (one.problem or "it does not cover the whole file" for one in reports if not _is_good(one)), ""
+    )
 
 
 def _is_good(one: pdf.SealReport) -> bool:
@@ -149,8 +151,13 @@ def _events(name: str, only: Q) -> Iterator[Event]:
 
 def _event_problems(only: Q) -> Iterator[str]:
     """Sealed agreements and certificates are the ones that the record tells of."""
-    sealed = {event.data["data"]["agreement"]: event.data["data"]["sealed"] for event in _events("agreement.sealed", only)}
-    for uuid, digest in Agreement.objects.filter(only, sealed__isnull=False).values_list("uuid", "sealed__sha256"):
+    sealed = {
+        event.data["data"]["agreement"]: event.data["data"]["sealed"]
+        for event in _events("agreement.sealed", only)
+    }
+    for uuid, digest in Agreement.objects.filter(only, sealed__isnull=False).values_list(
+        "uuid", "sealed__sha256"
+    ):
         if sealed.pop(str(uuid), None) != digest:
             yield f"agreement {uuid}: its sealed file is not the one that the record tells of"
     yield from (f"agreement {uuid}: its sealed file is missing" for uuid in sealed)
