@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from wagtail_cohorts.portal.colours import institution_style
@@ -15,6 +13,6 @@ urlpatterns = [
     path("leave/<uuid:link>/", LeaveView.as_view(), name="leave"),
     path("style/<uuid:institution>-<slug:digest>.css", institution_style, name="institution_style"),
     path("s/<uuid:link>/", include("wagtail_cohorts.portal.student.urls")),
+    path("p/<uuid:link>/", include("wagtail_cohorts.portal.sponsor.urls")),
+    path("verify/", include("wagtail_cohorts.portal.verify.urls")),
 ]
-if find_spec("wagtail_cohorts.portal.sponsor.urls") is not None:
-    urlpatterns.append(path("p/<uuid:link>/", include("wagtail_cohorts.portal.sponsor.urls")))

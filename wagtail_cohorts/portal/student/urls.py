@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wagtail_cohorts.portal.student import views
+from wagtail_cohorts.portal.student import details, documents, filling, pages, review, signature, status
 
 urlpatterns = [
-    path("", views.Welcome.as_view(), name="student_welcome"),
+    path("", details.Welcome.as_view(), name="student_welcome"),
+    path("details/", details.Details.as_view(), name="student_details"),
+    path("decline/", details.Decline.as_view(), name="student_decline"),
+    path("documents/", documents.Documents.as_view(), name="student_documents"),
+    path("documents/<uuid:document>/add/", documents.AddFiles.as_view(), name="student_add_files"),
+    path("files/<uuid:upload>/", documents.LookAtFile.as_view(), name="student_file"),
+    path("files/<uuid:upload>/remove/", documents.RemoveFile.as_view(), name="student_remove_file"),
+    path(
+        "files/<uuid:upload>/<int:page>-<int:width>.webp", documents.FileImage.as_view(), name="student_file_image"
+    ),
+    path("agreements/<uuid:agreement>/", filling.FillAgreement.as_view(), name="student_agreement"),
+    path("agreements/<uuid:agreement>/save/", filling.SaveAnswers.as_view(), name="student_save"),
+    path("agreements/<uuid:agreement>/read/", pages.ReadAgreement.as_view(), name="student_read"),
+    path("agreements/<uuid:agreement>/copy/", pages.AgreementCopy.as_view(), name="student_copy"),
+    path(
+        "agreements/<uuid:agreement>/<int:page>-<int:width>.webp", pages.AgreementImage.as_view(), name="student_page"
+    ),
+    path("signature/", signature.Signature.as_view(), name="student_signature"),
+    path("signature/<slug:part>.png", signature.MarkImage.as_view(), name="student_mark"),
+    path("review/", review.Review.as_view(), name="student_review"),
+    path("status/", status.Status.as_view(), name="student_status"),
+    path("final/<slug:part>/", status.FinalSet.as_view(), name="student_final"),
 ]
