@@ -47,7 +47,7 @@ class MainJob:
         cohort = steps.new_cohort(self.house, "Systems Support Learnership 2027")
         with self.progress.step("The cohort is opened and the institution signs"):
             open_cohort(cohort, actor=self.house.actor)
-            steps.sign_as_the_institution(cohort, self.house)
+            cohort = steps.sign_as_the_institution(cohort, self.house)
         pairs = self._enroll(cohort)
         for enrollment, student in self.progress.count(
             "Students fill in, upload and sign", pairs, len(pairs)
