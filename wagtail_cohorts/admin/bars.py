@@ -1,0 +1,78 @@
+"""Progress bars and state tags: which colour and word stand for what, the same on every staff page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_cohorts.cohorts.queries import SEGMENTS
+from wagtail_cohorts.cohorts.states import CohortState
+
+SEGMENT_NAMES = {
+    "done": _("complete"),
+    "to_verify": _("to verify"),
+    "sent_back": _("sent back"),
+    "in_progress": _("in progress"),
+    "not_started": _("not started"),
+}
+SEGMENT_CLASSES = {
+    "done": "wc-done",
+    "to_verify": "wc-verify",
+    "sent_back": "wc-back",
+    "in_progress": "wc-doing",
+    "not_started": "wc-none",
+}
+STATE_TONES = {
+    CohortState.INSTITUTION_SIGNING: "now",
+    CohortState.INSTITUTION_REVIEW: "now",
+    CohortState.READY_FOR_SPONSOR: "good",
+    CohortState.SPONSOR_REVIEW: "wait",
+    CohortState.CANCELLED: "bad",
+}
+SEGMENT_TONES = {"done": "good", "to_verify": "wait", "sent_back": "bad"}
+
+
+@dataclass(frozen=True)
+class Segment:
+    key: str
+    count: int
+    classname: str
+    name: Any
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The five parts in their fixed order; ``total`` is the number of active students."""
+
+    segments: tuple[Segment, ...]
+    done: int
+    total: int
+
+    @property
+    def words(self) -> str:
+        return ", ".join(f"{one.count} {one.name}" for one in self.segments)
+
+    @property
+    def drawn(self) -> list[Segment]:
+        return [one for one in self.segments if one.count]
+
+
+def bar_of(counted: Any) -> Bar:
+    """From a row annotated by ``with_progress`` or a mapping of counts."""
+
+    def count(key: str) -> int:
+        return int(counted[key] if isinstance(counted, dict) else getattr(counted, key))
+
+    segments = tuple(Segment(key, count(key), SEGMENT_CLASSES[key], SEGMENT_NAMES[key]) for key in SEGMENTS)
+    return Bar(segments, done=count("done"), total=sum(one.count for one in segments))
+
+
+def legend() -> list[Segment]:
+    return [Segment(key, 0, SEGMENT_CLASSES[key], SEGMENT_NAMES[key]) for key in SEGMENTS]
+
+
+def state_tone(state: str) -> str:
+    """Filled only where staff must act."""
+    return STATE_TONES.get(CohortState(state), "")

@@ -1,0 +1,129 @@
+"""The list of cohorts: state, progress and deadline in one look."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.snippets.views import snippets
+
+from wagtail_cohorts.admin.bars import Segment, bar_of, legend, state_tone
+from wagtail_cohorts.admin.feature import is_open_for
+from wagtail_cohorts.admin.spreadsheets import SafeExportMixin
+from wagtail_cohorts.cohorts.models import Cohort
+from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.flags import EXPORTS
+
+SOON = 5
+
+
+class CellColumn(Column):  # type: ignore[misc]
+    """A cell that has its own small template."""
+
+    cell_template_name = "wagtail_cohorts/admin/cohorts/cell.html"
+    part = ""
+
+    def get_value(self, instance: Any) -> Any:
+        return render_to_string(f"wagtail_cohorts/admin/cohorts/_{self.part}_cell.html", self.facts(instance))
+
+    def facts(self, instance: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class StateColumn(CellColumn):
+    part = "state"
+
+    def facts(self, instance: Cohort) -> dict[str, Any]:
+        return {"label": instance.get_state_display(), "tone": state_tone(instance.state)}
+
+
+class ProgressColumn(CellColumn):
+    part = "progress"
+
+    def facts(self, instance: Any) -> dict[str, Any]:
+        return {"bar": bar_of(instance), "expected": instance.expected_students}
+
+
+class DeadlineColumn(CellColumn):
+    part = "deadline"
+
+    def facts(self, instance: Cohort) -> dict[str, Any]:
+        day = instance.deadline
+        left = (day - date.today()).days if day is not None and instance.is_open else None
+        return {"day": day, "left": days_left(left), "is_late": left is not None and left <= SOON}
+
+
+def days_left(days: int | None) -> str:
+    if days is None:
+        return ""
+    if days < 0:
+        return ngettext("%d day late", "%d days late", -days) % -days
+    if days == 0:
+        return str(_("today"))
+    return ngettext("%d day left", "%d days left", days) % days
+
+
+class CohortTitleColumn(TitleColumn):  # type: ignore[misc]
+    """The name, leading to the cohort's page, and what kind of programme it is."""
+
+    cell_template_name = "wagtail_cohorts/admin/cohorts/title_cell.html"
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> Any:
+        context = super().get_cell_context_data(instance, parent_context)
+        context["about"] = about(instance)
+        return context
+
+
+def about(cohort: Cohort) -> str:
+    """Kind, level and SETA, as far as they are known."""
+    programme = cohort.programme
+    level = cohort.nqf_level or programme.nqf_level
+    parts = [
+        str(programme.get_kind_display()),
+        str(_("NQF %d") % level) if level else "",
+        cohort.seta or programme.seta,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+class CohortIndexView(SafeExportMixin, snippets.IndexView):  # type: ignore[misc]
+    """The title leads to the cohort's page; Edit stays in the row's menu."""
+
+    default_ordering = ("deadline", "-pk")
+    list_display = [
+        "name",
+        StateColumn("state", label=_("State"), sort_key="state"),
+        ProgressColumn("progress", label=_("Students complete")),
+        Column("programme", label=_("Programme"), sort_key="programme__name", classname="wc-hide-m"),
+        Column("sponsor", label=_("Sponsor"), sort_key="sponsor__name", classname="wc-hide-t"),
+        DeadlineColumn("deadline", label=_("Deadline"), sort_key="deadline"),
+    ]
+
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().with_progress()
+
+    def _get_title_column(self, field_name: str, column_class: Any = CohortTitleColumn, **kwargs: Any) -> Any:
+        column = super()._get_title_column(field_name, column_class, **kwargs)
+        column.get_link_url = lambda instance, parent_context: self.get_inspect_url(instance)
+        return column
+
+    @property
+    def legend(self) -> list[Segment]:
+        return legend()
+
+    @cached_property
+    def show_export_buttons(self) -> bool:
+        return is_open_for(self.request, EXPORTS)
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(*args, **kwargs)
+        waiting = self.get_base_queryset().filter(
+            state__in=(CohortState.INSTITUTION_SIGNING, CohortState.INSTITUTION_REVIEW)
+        )
+        context["needs_you"] = waiting.order_by().count() if not self.is_export else 0
+        return context

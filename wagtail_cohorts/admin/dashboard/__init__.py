@@ -1,0 +1,1 @@
+"""What waits, is late or is stuck, over all cohorts of the user's institutions."""

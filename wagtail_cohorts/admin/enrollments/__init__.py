@@ -1,0 +1,1 @@
+"""Students in the admin: listing, one student's page, bulk actions."""

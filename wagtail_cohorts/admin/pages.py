@@ -1,0 +1,148 @@
+"""What all staff pages of our own share: header, actor, and calling an operation with its message."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from wagtail_cohorts.actors import Actor, staff_actor
+from wagtail_cohorts.admin.addresses import cohort_url, cohorts_url
+from wagtail_cohorts.admin.scoping import ScopedPageMixin
+from wagtail_cohorts.cohorts.models import Cohort
+from wagtail_cohorts.conf import settings
+from wagtail_cohorts.exceptions import CohortsError
+
+
+def address_of(request: HttpRequest) -> str:
+    """The caller's IP address: as many proxies are believed as the site says it has."""
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    trusted = settings.TRUSTED_PROXIES
+    found = hops[-trusted] if trusted and len(hops) >= trusted else request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ipaddress.ip_address(found))
+    except ValueError:
+        return ""
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    return staff_actor(
+        request.user, ip=address_of(request), user_agent=request.META.get("HTTP_USER_AGENT", "")
+    )
+
+
+def attempt(request: HttpRequest, act: Callable[[], Any], *, done: Any) -> tuple[bool, Any]:
+    """Call one operation; its refusal becomes a message. ``done`` is a sentence or makes one from the result."""
+    try:
+        result = act()
+    except CohortsError as error:
+        messages.error(request, str(error))
+        return False, None
+    sentence = done(result) if callable(done) else done
+    if sentence:
+        messages.success(request, sentence)
+    return True, result
+
+
+class StaffPage(ScopedPageMixin, WagtailAdminTemplateMixin, View):  # type: ignore[misc]
+    """A page in Wagtail's frame. ``crumbs`` lead to it; its own title stands last."""
+
+    header_icon = "group"
+    breadcrumbs_items = [{"url": reverse_lazy("wagtailadmin_home"), "label": _("Home")}]
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.request)
+
+    def crumbs(self) -> list[dict[str, Any]]:
+        return []
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        listing = {"url": cohorts_url(), "label": _("Cohorts")}
+        return [*self.breadcrumbs_items, listing, *self.crumbs(), {"url": "", "label": self.get_page_title()}]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**kwargs))
+
+
+class CohortPage(StaffPage):
+    """A page about one cohort of the scope: ``self.cohort``."""
+
+    model = Cohort
+
+    @property
+    def cohort(self) -> Cohort:
+        return self.subject
+
+    def subjects(self) -> Any:
+        return Cohort.objects.select_related("programme", "sponsor")
+
+    def crumbs(self) -> list[dict[str, Any]]:
+        return [{"url": cohort_url(self.cohort.pk), "label": str(self.cohort)}]
+
+    def back(self) -> HttpResponseRedirect:
+        return redirect(cohort_url(self.cohort.pk))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(cohort=self.cohort, cohort_url=cohort_url(self.cohort.pk), **kwargs)
+
+
+class CohortAction(CohortPage):
+    """A page that does one thing on POST and leads back to the cohort."""
+
+    http_method_names = ["post", "options"]
+    done: Any = ""
+
+    def act(self) -> Any:
+        raise NotImplementedError
+
+    def after(self, result: Any) -> HttpResponse:
+        return self.back()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        succeeded, result = attempt(request, self.act, done=self.done)
+        return self.after(result) if succeeded else self.failed()
+
+    def failed(self) -> HttpResponse:
+        return self.back()
+
+
+class ConfirmPage(CohortAction):
+    """Says the consequence before the act; asks for a reason where the history needs one."""
+
+    http_method_names = ["get", "head", "post", "options"]
+    template_name = "wagtail_cohorts/admin/confirm.html"
+    consequence: Any = ""
+    button: Any = ""
+    needs_reason = False
+    is_destructive = False
+
+    @property
+    def reason(self) -> str:
+        return self.request.POST.get("reason", "").strip()[:300]
+
+    def problems(self) -> list[str]:
+        """What stands in the way; then there is no button."""
+        return []
+
+    def failed(self) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**self.kwargs))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            consequence=self.consequence,
+            button=self.button,
+            needs_reason=self.needs_reason,
+            reason=self.reason,
+            is_destructive=self.is_destructive,
+            problems=self.problems(),
+            **kwargs,
+        )

@@ -1,0 +1,1 @@
+"""The page on which the institution fills in and signs its part."""

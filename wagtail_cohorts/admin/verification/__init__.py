@@ -1,0 +1,1 @@
+"""Looking at what students sent, one document at a time."""
