@@ -7,6 +7,7 @@ object. What the engine draws afterwards must start from the page's initial stat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from .reader import refused
@@ -21,39 +22,54 @@ _IMAGE_END = re.compile(rb"(?<=\s)EI(?=[\s\x00]|$)")
 
 
 class Balance(NamedTuple):
-    """What to put before and after a page's content so that it leaves no trace in the graphics state."""
+    """What to put before and after a page's content so that it leaves no trace in the graphics state.
+
+    `excess` are the places of operators that close a state nobody opened. Readers ignore those; inside the
+    enclosing state they would not, so they have to be taken out.
+    """
 
     opening: bytes
     closing: bytes
+    excess: tuple[int, ...]
 
 
 def balance(content: bytes, most: int) -> Balance:
-    """Operators that enclose the content, whatever it leaves open or closes too often.
+    """What encloses the content, whatever it leaves open or closes too often.
 
     Raises PdfRefused when the content has more than `most` of the operators that matter.
     """
-    depth = lowest = marked = 0
+    depth = marked = 0
     in_text = False
-    for operator in operators(content, most):
+    excess: list[int] = []
+    for count, (operator, position) in enumerate(operators(content)):
+        if count > most:
+            raise refused("too_complex")
         if operator == b"q":
             depth += 1
+        elif operator == b"Q" and depth == 0:
+            excess.append(position)
         elif operator == b"Q":
             depth -= 1
-            lowest = min(lowest, depth)
         elif operator in (b"BT", b"ET"):
             in_text = operator == b"BT"
         elif operator in (b"BMC", b"BDC"):
             marked += 1
-        elif operator == b"EMC":
+        else:
             marked = max(0, marked - 1)
-    missing = 1 - lowest
-    closing = b"\n" + b"ET " * in_text + b"EMC " * marked + b"Q " * (depth + missing)
-    return Balance(b"q " * missing, closing)
+    closing = b"\n" + b"ET " * in_text + b"EMC " * marked + b"Q " * (depth + 1)
+    return Balance(b"q ", closing, tuple(excess))
 
 
-def operators(content: bytes, most: int) -> list[bytes]:
-    """The operators that open or close something; strings, comments and inline images are passed over."""
-    found: list[bytes] = []
+def without(content: bytes, excess: tuple[int, ...]) -> bytes:
+    """The content with the one-letter operators at these places blanked."""
+    changed = bytearray(content)
+    for position in excess:
+        changed[position] = 0x20
+    return bytes(changed)
+
+
+def operators(content: bytes) -> Iterator[tuple[bytes, int]]:
+    """The operators that open or close something, and where; strings, comments, inline images are passed over."""
     position = 0
     while match := _NEXT.search(content, position):
         token, position = match[0], match.end()
@@ -64,10 +80,7 @@ def operators(content: bytes, most: int) -> list[bytes]:
         elif token == b"BI":
             position = _after(_IMAGE_END, content, _after(_IMAGE_DATA, content, position))
         else:
-            found.append(token)
-            if len(found) > most:
-                raise refused("too_complex")
-    return found
+            yield token, match.start()
 
 
 def _after(pattern: re.Pattern[bytes], content: bytes, position: int) -> int:

@@ -17,7 +17,7 @@ from pypdf.generic import (
 from . import syntax
 from .active import action_slugs, annotation_slugs, catalog_slugs
 from .annotations import visible_appearances
-from .content import balance
+from .content import balance, without
 from .draws import Drawing, content_parts, decoded
 from .geometry import LETTER, PageGeometry, ordered, page_geometry
 from .graph import Budget, Copier, names
@@ -114,10 +114,12 @@ class Document:
         """Put the page's content between operators that give back the initial graphics state."""
         if draft.enclosed:
             return
-        opening, closing = balance(decoded(draft.source), self.limits.max_operators)
-        before = syntax.reference(self.body.add(syntax.stream(opening)))
-        after = syntax.reference(self.body.add(syntax.stream(closing)))
-        draft.contents[:] = [before, *draft.contents, after]
+        content = decoded(draft.source)
+        found = balance(content, self.limits.max_operators)
+        if found.excess:
+            draft.contents[:] = [self._added(syntax.deflated(without(content, found.excess)))]
+        opening, closing = (self._added(syntax.stream(part)) for part in (found.opening, found.closing))
+        draft.contents[:] = [opening, *draft.contents, closing]
         draft.enclosed = True
 
     def finish(self) -> tuple[int, int]:
@@ -198,7 +200,10 @@ class Document:
             name = prefix + b"A%d" % index
             draft.xobjects[name] = syntax.reference(copier.form(appearance))
             drawing += b"q " + syntax.numbers(matrix) + b" cm " + name + b" Do Q\n"
-        draft.contents.append(syntax.reference(self.body.add(syntax.deflated(drawing))))
+        draft.contents.append(self._added(syntax.deflated(drawing)))
+
+    def _added(self, body: bytes) -> bytes:
+        return syntax.reference(self.body.add(body))
 
     def _take_catalog(self, reader: PdfReader, copier: Copier) -> None:
         for key in _CATALOG_KEPT:

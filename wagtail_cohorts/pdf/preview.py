@@ -18,6 +18,7 @@ from .reader import boundary, check_bytes, refused
 WIDEST, HIGHEST = 4000, 8000  # pixels
 _QUALITY = {"webp": 75, "jpeg": 75, "png": 0}
 _METHOD = 2  # WebP effort: half the time of the default for a few per cent more bytes
+_JUST_UNDER = 1 - 1e-9  # sides are rounded up: a width that comes out whole must stay so
 _lock = threading.Lock()
 
 
@@ -53,7 +54,7 @@ def _drawn(data: bytes, page: int, width: int) -> Image.Image:
         across, down = sheet.get_size()
         if not (across > 0 and down > 0 and math.isfinite(across) and math.isfinite(down)):
             raise refused("page_size", page=page)
-        scale = min(max(1, min(width, WIDEST)) / across, HIGHEST / down)
+        scale = min(max(1, min(width, WIDEST)) / across, HIGHEST / down) * _JUST_UNDER
         bitmap = sheet.render(scale=scale, draw_annots=True, may_draw_forms=False)
         picture: Image.Image = bitmap.to_pil().convert("RGB")
         bitmap.close()

@@ -67,7 +67,7 @@ def _text(field: Field, raw: Raw) -> str:
     """What was typed, as printable text on one line (or several), not longer than the field takes."""
     if isinstance(raw, bool):
         raise _error(field, "not_text", "This must be a text.")
-    if raw is not None and not isinstance(raw, str):
+    if isinstance(raw, (list, tuple)):
         if len(raw) > 1:
             raise _error(field, "too_many", f"Choose one answer only. You chose {len(raw)}.")
         raw = raw[0] if raw else ""
