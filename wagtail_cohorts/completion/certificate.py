@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from reportlab.lib.colors import HexColor, white
+from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -20,6 +20,7 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Space
 
 from wagtail_cohorts.completion import typeface
 from wagtail_cohorts.completion.facts import Facts, SealedDocument, Signature
+from wagtail_cohorts.institutions.colours import text_on
 
 INK, SOFT, LINE = HexColor("#1d2327"), HexColor("#54606a"), HexColor("#c9d1d6")
 MARGIN = 18 * mm
@@ -73,7 +74,7 @@ def _draw_frame(canvas: Canvas, facts: Facts) -> None:
     canvas.saveState()
     canvas.setFillColor(HexColor(facts.colour))
     canvas.rect(0, A4[1] - 16 * mm, A4[0], 16 * mm, stroke=0, fill=1)
-    canvas.setFillColor(white if _is_dark(facts.colour) else INK)
+    canvas.setFillColor(HexColor(text_on(facts.colour)))
     canvas.setFont(typeface.TEXT, 11)
     canvas.drawString(MARGIN, A4[1] - 10 * mm, typeface.drawable(facts.institution)[:80])
     canvas.setFillColor(SOFT)
@@ -81,11 +82,6 @@ def _draw_frame(canvas: Canvas, facts: Facts) -> None:
     canvas.drawString(MARGIN, 11 * mm, f"{_('Certificate of completion')}  ·  {facts.code}")
     canvas.drawRightString(A4[0] - MARGIN, 11 * mm, _("Page %d") % canvas.getPageNumber())
     canvas.restoreState()
-
-
-def _is_dark(colour: str) -> bool:
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return red * 0.299 + green * 0.587 + blue * 0.114 < 150
 
 
 def _text(words: str, style: ParagraphStyle) -> Paragraph:
