@@ -28,3 +28,4 @@ class Limits:
 
 
 DEFAULT = Limits()
+MADE = Limits(max_bytes=80_000_000)  # for files that came out of the engine: joined, filled, sealed

@@ -12,7 +12,7 @@ import pypdfium2
 from PIL import Image
 
 from .errors import PdfRefused
-from .limits import DEFAULT
+from .limits import MADE
 from .reader import boundary, check_bytes, refused
 
 WIDEST, HIGHEST = 4000, 8000  # pixels
@@ -24,7 +24,7 @@ _lock = threading.Lock()
 
 @contextmanager
 def _document(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
-    check_bytes(data, DEFAULT)
+    check_bytes(data, MADE)
     with _lock, boundary():
         document = pypdfium2.PdfDocument(data)
         try:

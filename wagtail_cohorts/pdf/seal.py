@@ -23,6 +23,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from .credentials import Credentials, PrivateKey, from_pkcs12, generate
 from .errors import PdfError, SealError
+from .limits import MADE
 from .reader import check_bytes
 
 __all__ = ["FIELD_NAME", "Credentials", "Sealer", "from_pkcs12", "generate"]
@@ -77,7 +78,7 @@ class Sealer:
         `moment` is the stated signing time, now if not given. Raises PdfRefused for what is no PDF, SealError
         for a PDF that cannot be sealed (one with an earlier signature) or a certificate not valid then.
         """
-        check_bytes(data)
+        check_bytes(data, MADE)
         moment = (moment or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
         if not self._not_before <= moment <= self._not_after:
             raise SealError("certificate_expired", f"The certificate is not valid on {moment:%Y-%m-%d}.")

@@ -20,7 +20,7 @@ from .document import Document, PageDraft
 from .errors import FieldError
 from .geometry import Rect
 from .inspect import Page, pages_of
-from .limits import DEFAULT, Limits
+from .limits import MADE, Limits
 from .reader import opened
 
 
@@ -65,7 +65,7 @@ class Template:
     digest: bytes = field(repr=False)
 
 
-def compile(data: bytes, fields: Sequence[Field], limits: Limits = DEFAULT) -> Template:
+def compile(data: bytes, fields: Sequence[Field], limits: Limits = MADE) -> Template:
     """Parse, clean and prepare a PDF for its fields. PdfRefused; FieldError for a field on a missing page."""
     with opened(data, limits) as reader:
         document = Document(limits)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
-from asn1crypto import pem
+from asn1crypto import parser, pem
 from asn1crypto import x509 as asn1
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -20,12 +20,12 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from .errors import SealError
-from .limits import DEFAULT
+from .limits import MADE
 from .reader import check_bytes
 from .seal import run
 
 _CHANGES = {
-    ModificationLevel.NONE: "Bytes were added at the end of the file.",
+    ModificationLevel.NONE: "Bytes were added that the seal does not cover.",
     ModificationLevel.LTA_UPDATES: "Only data that keeps signatures checkable was added.",
     ModificationLevel.FORM_FILLING: "Form fields were filled in or signatures added.",
     ModificationLevel.ANNOTATIONS: "Comments or marks were added.",
@@ -67,7 +67,7 @@ def verify(data: bytes, trusted: Sequence[bytes] = ()) -> tuple[SealReport, ...]
     `trusted` are certificates in PEM or DER; SealError is raised for one that cannot be read. For bytes that
     are no PDF it raises PdfRefused; a damaged PDF gives one report that says so.
     """
-    check_bytes(data, DEFAULT)
+    check_bytes(data, MADE)
     roots = [_certificate(item) for item in trusted]
     try:
         reader = PdfFileReader(BytesIO(data), strict=False)
@@ -93,7 +93,7 @@ def _report(signature: EmbeddedPdfSignature, roots: Sequence[asn1.Certificate]) 
 
 def _judged(signature: EmbeddedPdfSignature, name: str, status: PdfSignatureStatus) -> SealReport:
     certificate = status.signing_cert
-    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and _nothing_beside(signature)
     intact = bool(status.intact and status.valid)
     changes = "" if whole else _CHANGES[status.modification_level or ModificationLevel.OTHER]
     problem = ""
@@ -114,6 +114,12 @@ def _allowed(status: PdfSignatureStatus) -> bool:
     """Whether what was added since is a proper revision that this signature permits."""
     level = status.modification_level
     return bool(status.docmdp_ok) and level not in (None, ModificationLevel.NONE, ModificationLevel.OTHER)
+
+
+def _nothing_beside(signature: EmbeddedPdfSignature) -> bool:
+    """Whether the room kept for the signature, which it cannot cover itself, holds zeros besides it."""
+    contents = bytes(signature.pkcs7_content)
+    return not contents[parser.peek(contents) :].strip(b"\0")
 
 
 def _signer(certificate: asn1.Certificate) -> str:
