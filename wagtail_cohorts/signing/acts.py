@@ -233,8 +233,8 @@ def _roles_left(copy: Copy, new_acts: Sequence[Act]) -> bool:
 
 
 def _event(act: Act) -> NewEvent:
-    agreement = act.agreement
-    stream = agreement.cohort.stream_key if agreement.is_specimen else agreement.enrollment.stream_key
+    agreement, enrollment = act.agreement, act.agreement.enrollment
+    stream = agreement.cohort.stream_key if enrollment is None else enrollment.stream_key
     data = {
         "cohort": str(agreement.cohort.uuid),
         "agreement": str(agreement.uuid),
@@ -247,7 +247,7 @@ def _event(act: Act) -> NewEvent:
         "consent": act.consent.sha256 if act.consent else "",
         "signer": act.signer_key,
     }
-    if not agreement.is_specimen:
-        data["enrollment"] = str(agreement.enrollment.uuid)
+    if enrollment is not None:
+        data["enrollment"] = str(enrollment.uuid)
     details = {"signer_name": act.signer_name, "position": act.signer_position}
     return NewEvent(stream, "agreement.signed", data, {k: v for k, v in details.items() if v})

@@ -230,7 +230,7 @@ def _lock_copies(
     locked = Agreement.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     agreements = list(locked.prefetch_related("version"))
     for agreement in agreements:
-        agreement.cohort, agreement.enrollment = cohort, students[agreement.enrollment_id]
+        agreement.cohort, agreement.enrollment = cohort, students[agreement.enrollment_id or 0]
     return read_copies(agreements)
 
 

@@ -45,13 +45,14 @@ def consecutive_roles(agreement: Agreement, own: Collection[str]) -> list[str]:
 def signable(cohort: Cohort, contact: SponsorContact) -> dict[Enrollment, list[tuple[Agreement, list[str]]]]:
     """Ready students with the agreements that this contact may sign now."""
     own = roles_of_contact(cohort, contact)
-    agreements = Agreement.objects.filter(
-        cohort=cohort,
-        state=AgreementState.OPEN,
-        enrollment__state=EnrollmentState.COMPLETE,
-        enrollment__verification=Verification.VERIFIED,
-    )
-    agreements = whole(agreements).prefetch_related("acts")
+    agreements = whole(
+        Agreement.objects.filter(
+            cohort=cohort,
+            state=AgreementState.OPEN,
+            enrollment__state=EnrollmentState.COMPLETE,
+            enrollment__verification=Verification.VERIFIED,
+        )
+    ).prefetch_related("acts")
     found: dict[Enrollment, list[tuple[Agreement, list[str]]]] = {}
     for agreement in agreements.order_by(
         "enrollment__last_name", "enrollment__first_name", "enrollment", "position"

@@ -11,7 +11,15 @@ from django.urls import reverse
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.portal.base import SponsorBase
-from wagtail_cohorts.portal.sponsor.queries import OPEN_TO_SPONSOR, Row, cohort_of, cohorts_of, rows_of
+from wagtail_cohorts.portal.sponsor.queries import (
+    LATER,
+    OPEN_TO_SPONSOR,
+    Row,
+    agreement_for,
+    cohort_of,
+    cohorts_of,
+    rows_of,
+)
 
 
 class CohortPage(SponsorBase):
@@ -48,16 +56,20 @@ class CohortPage(SponsorBase):
             self._rows = rows_of(self.cohort, self.contact)
         return self._rows
 
+    def shown_rows(self) -> list[Row]:
+        """Students whose documents the contact may look at: not those who are not ready yet."""
+        return [row for row in self.rows() if row.state != LATER]
+
     def row_of(self, enrollment: uuid.UUID) -> tuple[int, Row]:
-        """The student's place in the list, from 0. Raises Http404 for one who is not in it."""
-        for place, row in enumerate(self.rows()):
+        """The student's place among those who are shown, from 0. Raises Http404 for anybody else."""
+        for place, row in enumerate(self.shown_rows()):
             if row.enrollment.uuid == enrollment:
                 return place, row
         raise Http404
 
     def agreement_of(self, enrollment: uuid.UUID, agreement: uuid.UUID) -> Agreement:
-        _place, row = self.row_of(enrollment)
-        for one in row.agreements:
-            if one.uuid == agreement:
-                return one
-        raise Http404
+        """Raises Http404 for one that this contact may not look at."""
+        found = agreement_for(self.cohort, self.contact, enrollment=enrollment, agreement=agreement)
+        if found is None:
+            raise Http404
+        return found

@@ -14,6 +14,7 @@ from wagtail_cohorts.portal.questions import Question, question_of
 from wagtail_cohorts.signing.asked import Asked
 from wagtail_cohorts.signing.rendering import Signer
 from wagtail_cohorts.sponsors.models import SponsorContact
+from wagtail_cohorts.texts import in_language
 
 DRAW, TYPE = "draw", "type"
 LENGTHS = {"name": 160, "position": 120, "department": 120}
@@ -42,14 +43,17 @@ class SignForm:
     @classmethod
     def from_post(cls, post: QueryDict) -> SignForm:
         given = {name: clean_text(post.get(name, ""))[: most + 1] for name, most in LENGTHS.items()}
+        answers = {key: post.get(key, "")[:2000] for key in post if key.startswith("answer-")}
         return cls(
-            **given,
+            name=given["name"],
+            position=given["position"],
+            department=given["department"],
             method=DRAW if post.get("method") == DRAW else TYPE,
             typed_name=clean_text(post.get("typed_name", ""))[:120],
             drawn_signature=_image(post.get("drawn_signature", "")),
             drawn_initials=_image(post.get("drawn_initials", "")),
             consent=bool(post.get("consent")),
-            answers={key: post.get(key, "")[:2000] for key in post if key.startswith("answer-")},
+            answers=answers,
         )
 
     def signer(self, key: str) -> Signer:
@@ -123,7 +127,7 @@ def asked_questions(asked: Sequence[Asked], form: SignForm) -> list[Question]:
     return [
         replace(
             question_of(one.field, value=form.answers.get(one.name, ""), error=form.errors.get(one.name, "")),
-            id=one.name, name=one.name, key="",
+            id=one.name, name=one.name, key="", help=in_language(one.field.help) or one.title,
         )
         for one in asked
     ]  # fmt: skip

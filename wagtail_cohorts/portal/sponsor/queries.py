@@ -68,13 +68,35 @@ def rows_of(cohort: Cohort, contact: SponsorContact) -> list[Row]:
         "cohort_id",
     )
     students = Enrollment.objects.filter(cohort=cohort, state__in=ACTIVE_STATES).only(*shown)
-    rows = {one.pk: Row(one) for one in students.order_by("last_name", "first_name", "pk")}
+    rows = {one.pk: Row(one) for one in students.order_by("first_name", "last_name", "pk")}
     for agreement in _agreements(cohort):
         row = rows.get(agreement.enrollment_id or 0)
         if row is not None:
             agreement.enrollment = row.enrollment
             _sort(row, agreement, own)
     return list(rows.values())
+
+
+def agreement_for(
+    cohort: Cohort, contact: SponsorContact, *, enrollment: uuid.UUID, agreement: uuid.UUID
+) -> Agreement | None:
+    """One agreement with all that rendering reads, if the contact may look at it: its student is ready, or the
+    contact signed it."""
+    found = Agreement.objects.filter(cohort=cohort, uuid=agreement, enrollment__uuid=enrollment)
+    found = found.filter(enrollment__state__in=ACTIVE_STATES).exclude(state=AgreementState.VOID)
+    found = found.select_related(
+        "version", "enrollment", "cohort__programme", "cohort__sponsor", "cohort__institution", "current", "sealed"
+    )  # fmt: skip
+    one = found.prefetch_related("acts").first()
+    if one is None or one.enrollment is None:
+        return None
+    is_mine = bool(acted_roles(one) & roles_of_contact(cohort, contact))
+    return one if is_mine or is_ready(one.enrollment) else None
+
+
+def is_ready(enrollment: Enrollment) -> bool:
+    """Complete and checked: what the gate asks of each student."""
+    return (enrollment.state, enrollment.verification) == (EnrollmentState.COMPLETE, Verification.VERIFIED)
 
 
 def _agreements(cohort: Cohort) -> QuerySet[Agreement]:
@@ -87,13 +109,13 @@ def _agreements(cohort: Cohort) -> QuerySet[Agreement]:
 
 def _sort(row: Row, agreement: Agreement, own: set[str]) -> None:
     row.agreements.append(agreement)
-    is_ready = (row.enrollment.state, row.enrollment.verification) == (
-        EnrollmentState.COMPLETE,
-        Verification.VERIFIED,
-    )
     if own & acted_roles(agreement):
         row.signed.append(agreement)
-    if agreement.state == AgreementState.OPEN and is_ready and consecutive_roles(agreement, own):
+    if (
+        agreement.state == AgreementState.OPEN
+        and is_ready(row.enrollment)
+        and consecutive_roles(agreement, own)
+    ):
         row.to_sign.append(agreement)
 
 

@@ -19,7 +19,7 @@ from wagtail_cohorts.exceptions import BadInput, Changed, CohortsError, Incomple
 from wagtail_cohorts.portal.base import see_other
 from wagtail_cohorts.portal.sponsor.base import CohortPage
 from wagtail_cohorts.portal.sponsor.forms import SignForm, asked_questions, other_problems, who_questions
-from wagtail_cohorts.portal.sponsor.viewer import Place, places_of
+from wagtail_cohorts.portal.sponsor.viewer import Place, pages_of, places_of
 from wagtail_cohorts.signing.acts import render_signed
 from wagtail_cohorts.signing.asked import Asked, asked_fields, clean_asked
 from wagtail_cohorts.signing.bulk import latest_batch, start_bulk_signing
@@ -30,6 +30,7 @@ from wagtail_cohorts.signing.signable import Chosen, fingerprints_of, list_finge
 
 SALT = "wagtail-cohorts.sponsor-list"
 PREVIEW_WIDTH = 1200
+LENS = 0.42  # of the page's height
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,18 @@ class PreviewPage:
     page: int
     image: str
     marks: list[Place]
+    shape: float
+    """Width by height."""
+
+    @property
+    def lens(self) -> str:
+        """A window on that part of the page where the signature is."""
+        return f"aspect-ratio:{self.shape / LENS:.4f}"
+
+    @property
+    def shift(self) -> str:
+        top = next((mark.top for mark in self.marks if mark.type == "signature"), 0.0)
+        return f"transform:translateY(-{min(max(top - 12, 0), 100 - 100 * LENS):.2f}%)"
 
 
 class SignPage(CohortPage):
@@ -100,7 +113,8 @@ class SignPage(CohortPage):
         picture = pdf.page_image(rendered.results[-1][1], page, PREVIEW_WIDTH)
         image = f"data:image/webp;base64,{base64.b64encode(picture).decode()}"
         marks = [place for place in places if place.page == page]
-        return PreviewPage(student.full_name, agreement.title, page, image, marks)
+        size = pages_of(agreement.version)[page - 1]
+        return PreviewPage(student.full_name, agreement.title, page, image, marks, size.width / size.height)
 
     def _answers(self, form: SignForm) -> dict[str, Any]:
         """Answers as far as they are good: a preview waits for nothing."""
@@ -184,15 +198,14 @@ class Sign(SignPage):
         who, questions = who_questions(form), asked_questions(self.asked, form)
         first_student, first_rows = next(iter(self.chosen.items()))
         context = {
-            "form": form, "who": who, "questions": questions, "note": note, "preview": preview,
+            "form": form, "signer_name": form.name or self.contact.name, "who": who, "questions": questions,
             "problems": [one for one in (*who, *questions, *other_problems(form)) if one.error],
             "typed": form.typed_name, "method": form.method, "drawn_signature": form.drawn_signature,
-            "drawn_initials": form.drawn_initials,
-            "students": list(self.chosen), "documents": self.documents, "digest": digest, "day": today,
-            "seen": signatures.dumps(seen, salt=SALT), "consent": consent_words(), "was_tried": status != 200,
-            "needs_initials": self.needs("initials"), "first_student": first_student,
-            "first_agreement": first_rows[0][0],
-            "example": _example(places_of(first_rows[0][0], first_rows[0][1])),
+            "drawn_initials": form.drawn_initials, "needs_initials": self.needs("initials"),
+            "note": note, "preview": preview, "documents": self.documents, "digest": digest, "day": today,
+            "students": sorted(self.chosen, key=lambda one: one.full_name), "consent": consent_words(),
+            "seen": signatures.dumps(seen, salt=SALT), "first_student": first_student,
+            "first_agreement": first_rows[0][0], "example": _example(places_of(*first_rows[0])),
         }  # fmt: skip
         return self.render("sponsor/sign.html", context, status=status)
 
@@ -220,6 +233,6 @@ class Preview(SignPage):
             raise Changed(_("The list has changed since you saw it. Look at it again."))
         form = SignForm.from_post(request.POST)
         try:
-            return self.render("sponsor/_preview.html", {"preview": self.preview(form)})
+            return self.render("sponsor/_preview.html", {"preview": self.preview(form), "is_fragment": True})
         except BadInput as error:
             return self.render("sponsor/_preview.html", {"preview": None, "problem": str(error)}, status=422)

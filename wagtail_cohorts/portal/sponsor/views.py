@@ -114,12 +114,12 @@ class Student(CohortPage):
         agreement: uuid.UUID | None = None,
     ) -> HttpResponse:
         place, row = self.row_of(enrollment)
-        if not row.agreements:
+        current = next((one for one in row.agreements if agreement in (None, one.uuid)), None)
+        if current is None:
             raise Http404
-        current = self.agreement_of(enrollment, agreement) if agreement else row.agreements[0]
         pages = pages_of(current.version)
         page = _page_number(request.GET.get("page", ""), len(pages), first=self._first_page(current))
-        rows = self.rows()
+        rows = self.shown_rows()
         context = {
             "row": row, "agreement": current, "page": page, "pages": pages, "place": place + 1, "rows": rows,
             "before": rows[place - 1] if place else None,
@@ -168,7 +168,7 @@ class PageImage(CohortPage):
         found = self.agreement_of(enrollment, agreement)
         if width not in WIDTHS or not 1 <= page <= len(found.version.pages):
             raise Http404
-        picture = pdf.page_image(bytes_of(_whole(found)), page, width)
+        picture = pdf.page_image(bytes_of(found), page, width)
         return protect(HttpResponse(picture, content_type="image/webp"))
 
 
@@ -183,22 +183,9 @@ class Document(CohortPage):
         enrollment: uuid.UUID,
         agreement: uuid.UUID,
     ) -> HttpResponse:
-        found = _whole(self.agreement_of(enrollment, agreement))
+        found = self.agreement_of(enrollment, agreement)
         stored = found.sealed or found.current
         if stored is None:
             raise Http404(_("There is no signed document yet."))
         name = found.enrollment.full_name if found.enrollment else ""
         return serve(stored, name=f"{name} - {found.title}.pdf", request=request)
-
-
-def _whole(agreement: Agreement) -> Agreement:
-    """The list's rows hold a few columns only: read the rest for rendering."""
-    return Agreement.objects.select_related(
-        "version",
-        "enrollment",
-        "cohort__programme",
-        "cohort__sponsor",
-        "cohort__institution",
-        "current",
-        "sealed",
-    ).get(pk=agreement.pk)
