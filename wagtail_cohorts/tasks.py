@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from wagtail_cohorts.batches.operations import run_due_items
+from wagtail_cohorts.batches.queries import waiting_items
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
 
 OPTIONS = {
@@ -19,9 +20,10 @@ SLICE = 10
 
 @shared_task(name="wagtail_cohorts.run_batches", **OPTIONS)
 def run_batches(batch_id: int) -> None:
-    """Do a slice of one batch, then ring again while something is left: two workers share it, none starves others."""
-    if run_due_items(batch_id=batch_id, limit=SLICE) >= SLICE:
+    """Do a slice of one batch. While more than a slice waits, ring for the next worker first: they share the batch."""
+    if waiting_items(batch_id) > SLICE:
         run_batches.apply_async(args=(batch_id,), retry=False)
+    run_due_items(batch_id=batch_id, limit=SLICE)
 
 
 @shared_task(name="wagtail_cohorts.run_deliveries", **OPTIONS)

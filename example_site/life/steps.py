@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import math
 import random
 from datetime import date, timedelta
 from typing import Any
@@ -140,8 +141,15 @@ def agreements_of(cohort: Cohort) -> Any:
 def drawing(seed: int) -> str:
     """A signature as a finger draws it, as the data URL that a page sends."""
     chance = random.Random(seed)
+    loops, lean, size = chance.uniform(5, 8), chance.uniform(10, 26), chance.uniform(40, 58)
+    phase = chance.uniform(0, math.tau)
+    points = []
+    for step in range(240):
+        t = step / 239
+        wave = math.sin(loops * math.tau * t + phase) + 0.45 * math.sin(2.3 * loops * math.tau * t)
+        x = 40 + 500 * t + lean * math.cos(loops * math.tau * t + phase)
+        points.append((x, 104 + size * (1.1 - 0.75 * t) * wave))
     image = Image.new("RGBA", (600, 200), (0, 0, 0, 0))
-    points = [(20 + place * 14, 100 + chance.randint(-70, 70)) for place in range(40)]
     ImageDraw.Draw(image).line(points, fill=(16, 32, 110, 255), width=5, joint="curve")
     buffer = io.BytesIO()
     image.save(buffer, "PNG")

@@ -20,12 +20,14 @@ class Kind:
     ``prepare(item)`` returns what the item's row keeps. Raising CohortsError fails the item for good with its
     message; anything else is retried. ``commit(batch)`` returns what the batch's row keeps; it is called when no
     item is pending, and reads which items are prepared and which failed. ``is_open(batch)`` false makes the batch wait.
+    ``lease_seconds`` is longer than one item can take; without it, WAGTAIL_COHORTS_LEASE_SECONDS.
     """
 
     name: str
     prepare: Callable[[BatchItem], dict[str, Any]]
     commit: Callable[[Batch], dict[str, Any]] = _nothing
     is_open: Callable[[Batch], bool] = lambda batch: True
+    lease_seconds: int | None = None
 
 
 _kinds: dict[str, Kind] = {}

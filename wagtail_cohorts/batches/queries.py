@@ -33,5 +33,13 @@ def progress_of(batch: Batch) -> Progress:
     return Progress(**counts)
 
 
+def waiting_items(batch_id: int) -> int:
+    """How many items nobody has taken yet."""
+    waiting = BatchItem.objects.filter(
+        batch_id=batch_id, batch__state__in=Batch.OPEN, state=BatchItem.PENDING
+    )
+    return waiting.filter(lease_until=None).count()
+
+
 def failed_items(batch: Batch) -> list[BatchItem]:
     return list(batch.items.filter(state=BatchItem.FAILED))
