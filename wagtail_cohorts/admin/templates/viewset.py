@@ -53,7 +53,7 @@ class TemplateViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
     edit_handler = TabbedInterface(
         [
             ObjectList(
-                [FieldPanel("title"), InstitutionPanel(), FieldPanel("pdf"), FieldPanel("roles")],
+                [FieldPanel("title", required_on_save=True), InstitutionPanel(), FieldPanel("pdf"), FieldPanel("roles")],
                 heading=_("Agreement"),
             ),
             ObjectList([FieldPanel("fields")], heading=_("Fields")),
