@@ -1,0 +1,78 @@
+"""Real workers as processes of their own group, so that a SIGKILL takes all of one at once."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.reliability.places import Place
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+PYTHON = [sys.executable, "-m"]
+CELERY = [*PYTHON, "celery", "-A", "tests.reliability.celery_app"]
+
+
+def commands_for(place: Place) -> list[list[str]]:
+    """Two plain workers without a broker; with one, a Celery worker of two processes, and beat."""
+    if not place.broker:
+        return [[*PYTHON, "django", "cohorts_worker", "--interval", "0.1"]] * 2
+    worker = [
+        *CELERY,
+        "worker",
+        "--concurrency",
+        "2",
+        "--loglevel",
+        "error",
+        "--without-gossip",
+        "--without-mingle",
+    ]
+    beat = [*CELERY, "beat", "--loglevel", "error", "--schedule", str(place.folder / "beat")]
+    return [worker, [*beat, "--pidfile", ""]]
+
+
+class Workers:
+    """Started, killed without warning, and started again."""
+
+    def __init__(self, place: Place, *, delay: float) -> None:
+        self._environment = place.environment(delay=delay)
+        self._log = (place.folder / "workers.log").open("ab")
+        self._running: list[tuple[list[str], subprocess.Popen[bytes]]] = []
+        for command in commands_for(place):
+            self._start(command)
+
+    def _start(self, command: list[str]) -> None:
+        process = subprocess.Popen(
+            command, cwd=REPOSITORY, env=self._environment, stdin=subprocess.DEVNULL, stdout=self._log,
+            stderr=self._log, start_new_session=True,
+        )  # fmt: skip
+        self._running.append((command, process))
+
+    def kill_one(self, chance: random.Random) -> None:
+        """SIGKILL a whole worker with its children, and start another in its place."""
+        self._replace(chance.randrange(len(self._running)))
+
+    def kill_all(self) -> None:
+        for _each in list(self._running):
+            self._replace(0)
+
+    def _replace(self, place: int) -> None:
+        command, process = self._running.pop(place)
+        _kill(process)
+        self._start(command)
+
+    def stop(self) -> None:
+        for _command, process in self._running:
+            _kill(process)
+        self._log.close()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
