@@ -25,7 +25,7 @@ class EnrollmentViewSet(ScopedViewSetMixin, ModelViewSet):  # type: ignore[misc]
     menu_label = Enrollment._meta.verbose_name_plural.capitalize()
     menu_order = 200
     list_select_related = ("institution", "cohort")
-    list_per_page = 50
+    list_per_page = 100
     list_export = (
         "cohort",
         "first_name",
