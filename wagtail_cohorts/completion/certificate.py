@@ -50,7 +50,8 @@ def build_certificate(facts: Facts) -> bytes:
     typeface.register()
     buffer = BytesIO()
     document = SimpleDocTemplate(
-        buffer, pagesize=A4, leftMargin=MARGIN - PADDING, rightMargin=MARGIN - PADDING, topMargin=30 * mm, bottomMargin=20 * mm,
+        buffer, pagesize=A4, leftMargin=MARGIN - PADDING, rightMargin=MARGIN - PADDING,
+        topMargin=30 * mm, bottomMargin=20 * mm,
         title=_("Certificate of completion"), author=typeface.drawable(facts.institution), invariant=1,
         lang="en-ZA", subject=typeface.drawable(facts.cohort),
     )  # fmt: skip
@@ -106,9 +107,10 @@ def _opening(facts: Facts) -> list[Any]:
         (_("Cohort"), facts.cohort), (_("Programme"), facts.programme), (_("Sponsor"), facts.sponsor),
         (_("Sealed"), when(facts.sealed_at)),
     ]  # fmt: skip
+    lines = [[_text(label, LABEL), _text(value, BODY)] for label, value in rows if value]
     return [
         _text(_("Certificate of completion"), TITLE), _text(facts.student, STUDENT), Spacer(1, 6),
-        _grid([[_text(label, LABEL), _text(value, BODY)] for label, value in rows if value], [28 * mm, WIDTH - 28 * mm]),
+        _grid(lines, [28 * mm, WIDTH - 28 * mm]),
         Spacer(1, 6),
         _text(
             ngettext(
@@ -122,7 +124,8 @@ def _opening(facts: Facts) -> list[Any]:
 
 def _grid(rows: list[list[Any]], widths: list[float]) -> Table:
     style = [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 6),
         ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
     ]  # fmt: skip
@@ -160,7 +163,8 @@ def _signature(one: Signature) -> Table:
 
 def _how(one: Signature) -> str:
     ways = {
-        "drawn": _("Signature drawn by hand on a screen."), "typed": _("Signature typed."), "paper": _("Signed on paper."),
+        "drawn": _("Signature drawn by hand on a screen."), "typed": _("Signature typed."),
+        "paper": _("Signed on paper."),
     }  # fmt: skip
     way = ways.get(one.method, _("Signed electronically."))
     if one.is_specimen:

@@ -55,23 +55,28 @@ def finalize_problems(cohort: Cohort) -> list[str]:
 
 
 def _unsigned(cohort: Cohort, enrollments: Sequence[Enrollment]) -> list[str]:
-    by_id = {one.pk: one for one in enrollments}
-    agreements = Agreement.objects.filter(enrollment__in=by_id).exclude(state=AgreementState.VOID)
-    agreements = agreements.select_related("version").prefetch_related("acts")
-    problems, seen = [], set()
+    agreements = Agreement.objects.filter(enrollment__in=[one.pk for one in enrollments])
+    agreements = (
+        agreements.exclude(state=AgreementState.VOID).select_related("version").prefetch_related("acts")
+    )
+    own: dict[int | None, list[Agreement]] = {}
     for agreement in agreements:
-        agreement.enrollment = by_id[agreement.enrollment_id]
-        seen.add(agreement.enrollment_id)
-        if (
-            agreement.state != AgreementState.SIGNED
-            or agreement.current_id is None
-            or turn_of(agreement) is not None
-        ):
-            problems.append(
-                _("%(student)s: “%(title)s” is not signed by everybody yet.")
-                % {"student": agreement.enrollment.full_name, "title": agreement.title}
-            )
-    return problems + [_("%s has no agreement.") % one.full_name for one in enrollments if one.pk not in seen]
+        own.setdefault(agreement.enrollment_id, []).append(agreement)
+    problems = []
+    for one in enrollments:
+        if one.pk not in own:
+            problems.append(_("%s has no agreement.") % one.full_name)
+        for agreement in own.get(one.pk, []):
+            agreement.enrollment = one
+            if not _is_signed(agreement):
+                facts = {"student": one.full_name, "title": agreement.title}
+                problems.append(_("%(student)s: “%(title)s” is not signed by everybody yet.") % facts)
+    return problems
+
+
+def _is_signed(agreement: Agreement) -> bool:
+    has_file = agreement.current_id is not None
+    return agreement.state == AgreementState.SIGNED and has_file and turn_of(agreement) is None
 
 
 def start_finalizing(cohort: Cohort, *, actor: Actor) -> Batch:
@@ -149,33 +154,29 @@ def _unchanged(cohort: Cohort, items: Sequence[BatchItem]) -> list[Enrollment]:
         )
     streams = Stream.objects.filter(key__in=[one.stream_key for one in enrollments])
     heads = dict(streams.values_list("key", "head_hash"))
-    moved = [one for one in enrollments if heads[one.stream_key] != _result_of(items, one)["head"]]
+    made_from = {item.key: item.result["head"] for item in items}
+    moved = [one for one in enrollments if heads[one.stream_key] != made_from[str(one.uuid)]]
     if moved:
         names = ", ".join(one.full_name for one in moved[:SHOWN_PROBLEMS])
         raise Changed(_("Something changed for %s while the files were sealed. Finalize again.") % names)
     return enrollments
 
 
-def _result_of(items: Sequence[BatchItem], enrollment: Enrollment) -> Mapping[str, Any]:
-    return next(item.result for item in items if item.key == str(enrollment.uuid))
-
-
 def _seal_rows(
     enrollments: Sequence[Enrollment], results: Mapping[str, BatchItem], *, now: datetime
 ) -> dict[int, Agreement]:
-    """Put the sealed files on the locked agreements."""
-    by_id = {one.pk: one for one in enrollments}
-    rows = (
-        Agreement.objects.select_for_update().filter(enrollment__in=by_id).exclude(state=AgreementState.VOID)
-    )
-    agreements = {row.pk: row for row in rows.select_related("current").order_by("pk")}
-    expected = {row[0]: row for item in results.values() for row in item.result["agreements"]}
+    """Put the sealed files on the locked agreements. Raises Changed."""
+    rows = Agreement.objects.select_for_update().filter(enrollment__in=[one.pk for one in enrollments])
+    agreements = {row.pk: row for row in rows.exclude(state=AgreementState.VOID).order_by("pk")}
+    made = {row["id"]: row for item in results.values() for row in item.result["agreements"]}
+    if {pk: row.current_id for pk, row in agreements.items()} != {
+        pk: row["current"] for pk, row in made.items()
+    }:
+        raise Changed(
+            _("A document changed while the files were sealed. Nothing was changed; finalize again.")
+        )
     for pk, agreement in agreements.items():
-        agreement.enrollment = by_id[agreement.enrollment_id]
-        if pk not in expected or agreement.current is None or agreement.current.sha256 != expected[pk][1]:
-            raise Changed(_("Something changed for %s while the files were sealed. Finalize again.")
-                          % agreement.enrollment.full_name)  # fmt: skip
-        agreement.sealed_id, agreement.state = expected[pk][2], AgreementState.SEALED
+        agreement.sealed_id, agreement.state = made[pk]["file"], AgreementState.SEALED
         agreement.sealed_at = agreement.updated_at = now
     Agreement.objects.bulk_update(agreements.values(), ["sealed", "state", "sealed_at", "updated_at"])
     return agreements
@@ -194,13 +195,9 @@ def _events(
     events = []
     for one in enrollments:
         result = results[str(one.uuid)].result
-        for pk, signed, _file, sealed in result["agreements"]:
-            data = {
-                **identify(one),
-                "agreement": str(agreements[pk].uuid),
-                "signed": signed,
-                "sealed": sealed,
-            }
+        for row in result["agreements"]:
+            agreement = str(agreements[row["id"]].uuid)
+            data = {**identify(one), "agreement": agreement, "signed": row["signed"], "sealed": row["sealed"]}
             events.append(NewEvent(one.stream_key, "agreement.sealed", data))
         data = {**identify(one), "certificate": result["certificate"][1], "package": result["package"][1]}
         events.append(NewEvent(one.stream_key, "enrollment.completed", data))

@@ -1,4 +1,4 @@
-"""The public answer about a code or a file: who signed, when, and whether it was changed since. Never a mere "false"."""
+"""The public answer about a code or a file: who signed, when, and whether it was changed. Never a mere "false"."""
 
 from __future__ import annotations
 
@@ -85,11 +85,12 @@ def _by_fingerprint(digest: str) -> Verdict | None:
         return _of_enrollment(record.enrollment_id, SEALED, message, asked=digest)
     acts = Act.objects.filter(result_sha256=digest, agreement__enrollment__isnull=False)
     act = acts.select_related("agreement__enrollment__cohort", "agreement__institution").first()
-    return _of_signed_copy(act, asked=digest) if act is not None else None
+    if act is None or act.agreement.enrollment is None:
+        return None
+    return _of_signed_copy(act, act.agreement.enrollment, asked=digest)
 
 
-def _of_signed_copy(act: Act, *, asked: str) -> Verdict:
-    enrollment = act.agreement.enrollment
+def _of_signed_copy(act: Act, enrollment: Enrollment, *, asked: str) -> Verdict:
     return Verdict(
         SIGNED, _("This is a signed copy from before the seal. Somebody may have signed after it."),
         institution=act.agreement.institution.name, student=enrollment.full_name, cohort=enrollment.cohort.name,
@@ -125,6 +126,7 @@ def _documents(enrollment: Enrollment, *, asked: str) -> tuple[Document, ...]:
     return tuple(
         _document(one, _acts(one), one.sealed.sha256, asked=asked)
         for one in agreements.order_by("position", "pk")
+        if one.sealed is not None
     )
 
 
@@ -138,7 +140,8 @@ def _signed_copy(act: Act, *, asked: str) -> tuple[Document, ...]:
 
 def _document(agreement: Agreement, acts: list[Act], digest: str, *, asked: str) -> Document:
     signatures = signatures_of(agreement, acts, _specimen_acts(agreement))
-    sealed_at = agreement.sealed_at if agreement.sealed_id and digest == agreement.sealed.sha256 else None
+    is_sealed = agreement.sealed is not None and agreement.sealed.sha256 == digest
+    sealed_at = agreement.sealed_at if is_sealed else None
     return Document(agreement.title, digest, sealed_at, signatures, is_asked=digest == asked)
 
 
@@ -176,11 +179,16 @@ def _by_seal(data: bytes) -> Verdict:
 
 
 def _sealed_elsewhere(report: pdf.SealReport, institution: Institution, *, is_last: bool) -> Verdict:
-    facts = {
-        "institution": institution.name, "seal_signer": report.signer, "seal_fingerprint": report.certificate_sha256,
-        "sealed_at": report.signed_at,
-    }  # fmt: skip
+    status, words = (
+        CHANGED,
+        _("This file carries the seal of %s, but it is not what was sealed: it was changed."),
+    )
     if report.intact and report.whole_file and is_last and not report.problem:
-        message = _("%s sealed this file and it was not changed since, but it is no longer kept here.")
-        return Verdict(SEALED, message % institution.name, **facts)
-    return Verdict(CHANGED, _("This file was changed after %s sealed it.") % institution.name, **facts)
+        status, words = (
+            SEALED,
+            _("%s sealed this file and it was not changed since. It is no longer kept here."),
+        )
+    return Verdict(
+        status, words % institution.name, institution=institution.name, seal_signer=report.signer,
+        seal_fingerprint=report.certificate_sha256, sealed_at=report.signed_at,
+    )  # fmt: skip

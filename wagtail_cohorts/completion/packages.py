@@ -67,7 +67,11 @@ def approved_uploads(enrollment: Enrollment, *, language: str) -> list[tuple[str
     """Uploads that staff accepted, in the order in which they were asked for, each with the document's name."""
     rows = enrollment.uploads.filter(state=UploadState.APPROVED).select_related("required_document", "file")
     ordered = sorted(rows, key=lambda row: (row.required_document.position, row.required_document_id, row.pk))
-    return [(in_language(row.required_document.name, language=language), row) for row in ordered]
+    return [(document_name(row, language=language), row) for row in ordered]
+
+
+def document_name(upload: Upload, *, language: str) -> str:
+    return in_language(upload.required_document.name, language=language)
 
 
 def files_of(enrollments: Any, *, language: str) -> Iterator[StudentFiles]:
@@ -85,10 +89,7 @@ def files_of(enrollments: Any, *, language: str) -> Iterator[StudentFiles]:
             yield StudentFiles(
                 name=student_folder(one),
                 agreements=agreements_named(one.signed_agreements),
-                uploads=[
-                    (in_language(row.required_document.name, language=language), row.file)
-                    for row in one.approved
-                ],
+                uploads=[(document_name(row, language=language), row.file) for row in one.approved],
                 certificate=completion.certificate if completion is not None else None,
                 audit_trail=trails[one.stream_key],
             )
@@ -105,7 +106,8 @@ def signed_files_of(enrollments: Any) -> Iterator[StudentFiles]:
 
 
 def agreements_named(agreements: Iterable[Agreement]) -> list[tuple[str, StoredFile]]:
-    return [(row.title, row.sealed or row.current) for row in agreements]
+    found = ((row.title, row.sealed or row.current) for row in agreements)
+    return [(title, file) for title, file in found if file is not None]
 
 
 def _in_groups(queryset: Any) -> Iterator[list[Any]]:

@@ -92,8 +92,9 @@ def seal_student(item: BatchItem) -> dict[str, Any]:
     enrollment = Enrollment.objects.get(uuid=item.key, cohort=shop.cohort)
     with translation.override(shop.cohort.institution.language):
         head = Stream.objects.get(key=enrollment.stream_key)
-        agreements = signed_agreements(enrollment)
-        sealed = [_seal_agreement(one, shop) for one in agreements]
+        signed = signed_agreements(enrollment)
+        sealed = [_seal_agreement(agreement, file, shop) for agreement, file in signed]
+        agreements = [agreement for agreement, _file in signed]
         uploads = approved_uploads(enrollment, language=shop.cohort.institution.language)
         facts = _facts(enrollment, shop, agreements, sealed, uploads, head=head, code=item.params["code"])
         certificate = _seal(build_certificate(facts), shop, reason=_("Certificate of completion"))
@@ -102,23 +103,26 @@ def seal_student(item: BatchItem) -> dict[str, Any]:
         "head": head.head_hash, "certificate": [certificate.pk, certificate.sha256],
         "package": [package.pk, package.sha256],
         "agreements": [
-            [one.pk, one.current.sha256, file.pk, file.sha256] for one, file in zip(agreements, sealed, strict=True)
+            {"id": agreement.pk, "current": file.pk, "signed": file.sha256, "file": made.pk, "sealed": made.sha256}
+            for (agreement, file), made in zip(signed, sealed, strict=True)
         ],
     }  # fmt: skip
 
 
-def signed_agreements(enrollment: Enrollment) -> list[Agreement]:
+def signed_agreements(enrollment: Enrollment) -> list[tuple[Agreement, StoredFile]]:
+    """The student's agreements with the signed files. Raises WrongState while a signature is missing."""
     rows = enrollment.agreements.exclude(state=AgreementState.VOID).order_by("position", "pk")
-    found = list(rows.select_related("version", "current"))
-    for one in found:
+    found = []
+    for one in rows.select_related("version", "current"):
         if one.state != AgreementState.SIGNED or one.current is None:
             raise WrongState(_("“%s” is not signed by everybody yet.") % one.title)
+        found.append((one, one.current))
     return found
 
 
-def _seal_agreement(agreement: Agreement, shop: Workshop) -> StoredFile:
-    data = agreement.current.read()
-    if sha256_hex(data) != agreement.current.sha256:
+def _seal_agreement(agreement: Agreement, signed: StoredFile, shop: Workshop) -> StoredFile:
+    data = signed.read()
+    if sha256_hex(data) != signed.sha256:
         raise Changed(
             _("The file of “%s” is not what was signed. Run the check of all files.") % agreement.title
         )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from wagtail_cohorts import pdf
 from wagtail_cohorts.completion.lookup import Verdict, verify_code, verify_upload
@@ -41,7 +41,7 @@ class Report:
 
 def verify_everything(institution_id: Any = None) -> Report:
     """Check all of one institution, or of all. Reads every byte that is kept; changes nothing."""
-    only = Q() if institution_id is None else Q(institution_id=institution_id)
+    only = None if institution_id is None else int(institution_id)
     report = Report()
     _check_chains(report, only)
     _check_files(report, only)
@@ -51,8 +51,14 @@ def verify_everything(institution_id: Any = None) -> Report:
     return report
 
 
-def _check_chains(report: Report, only: Q) -> None:
-    for stream in Stream.objects.filter(only).order_by("pk").iterator(chunk_size=CHUNK):
+def _each(rows: QuerySet[Any], only: int | None, path: str = "institution_id") -> Iterator[Any]:
+    """The rows of one institution, or of all, read in pieces."""
+    scoped = rows if only is None else rows.filter(**{path: only})
+    return iter(scoped.order_by("pk").iterator(chunk_size=CHUNK))
+
+
+def _check_chains(report: Report, only: int | None) -> None:
+    for stream in _each(Stream.objects.all(), only):
         chain = verify_stream(stream)
         report.streams += 1
         report.events += chain.events
@@ -60,8 +66,8 @@ def _check_chains(report: Report, only: Q) -> None:
             report.problems.append(f"chain {chain.stream_key}, event {chain.bad_seq}: {chain.problem}")
 
 
-def _check_files(report: Report, only: Q) -> None:
-    for stored in StoredFile.objects.filter(only, erased_at=None).order_by("pk").iterator(chunk_size=CHUNK):
+def _check_files(report: Report, only: int | None) -> None:
+    for stored in _each(StoredFile.objects.filter(erased_at=None), only):
         report.files += 1
         problem = file_problem(stored)
         if problem:
@@ -83,7 +89,7 @@ def file_problem(stored: StoredFile) -> str:
     return ""
 
 
-def _check_seals(report: Report, only: Q) -> None:
+def _check_seals(report: Report, only: int | None) -> None:
     trusted: dict[int, list[bytes]] = {}
     for label, stored in _sealed_files(only):
         if stored.institution_id not in trusted:
@@ -94,12 +100,12 @@ def _check_seals(report: Report, only: Q) -> None:
             report.problems.append(f"seal of {label}: {problem}")
 
 
-def _sealed_files(only: Q) -> Iterator[tuple[str, StoredFile]]:
-    agreements = Agreement.objects.filter(only, sealed__isnull=False, sealed__erased_at=None)
-    for row in agreements.select_related("sealed").order_by("pk").iterator(chunk_size=CHUNK):
+def _sealed_files(only: int | None) -> Iterator[tuple[str, StoredFile]]:
+    agreements = Agreement.objects.filter(sealed__isnull=False, sealed__erased_at=None)
+    for row in _each(agreements.select_related("sealed"), only):
         yield f"agreement {row.uuid}", row.sealed
-    records = CompletionRecord.objects.filter(only, certificate__erased_at=None)
-    for one in records.select_related("certificate").order_by("pk").iterator(chunk_size=CHUNK):
+    records = CompletionRecord.objects.filter(certificate__erased_at=None)
+    for one in _each(records.select_related("certificate"), only):
         yield f"certificate {one.pk}", one.certificate
 
 
@@ -125,10 +131,10 @@ def _is_good(one: pdf.SealReport) -> bool:
     return one.intact and one.whole_file and one.trusted and not one.problem
 
 
-def _act_problems(only: Q) -> Iterator[str]:
+def _act_problems(only: int | None) -> Iterator[str]:
     """Acts whose file is another than they say, and acts and events that do not match one to one."""
     told = {_told(event) for event in _events("agreement.signed", only)}
-    for act in Act.objects.filter(only).select_related("agreement", "result").iterator(chunk_size=CHUNK):
+    for act in _each(Act.objects.select_related("agreement", "result"), only):
         if act.result_sha256 != act.result.sha256:
             yield f"act {act.pk}: its file is not the one that was signed"
         key = (str(act.agreement.uuid), act.revision, act.role_key, act.seen_sha256, act.result_sha256)
@@ -144,29 +150,32 @@ def _told(event: Event) -> tuple[str, int, str, str, str]:
     return data["agreement"], data["revision"], data["role"], data["seen"], data["result"]
 
 
-def _events(name: str, only: Q) -> Iterator[Event]:
-    scope = Q(**{f"stream__{path}": value for path, value in only.children})
-    yield from Event.objects.filter(scope, name=name).order_by("pk").iterator(chunk_size=CHUNK)
+def _events(name: str, only: int | None) -> Iterator[Event]:
+    return _each(Event.objects.filter(name=name), only, "stream__institution_id")
 
 
-def _event_problems(only: Q) -> Iterator[str]:
+def _event_problems(only: int | None) -> Iterator[str]:
     """Sealed agreements and certificates are the ones that the record tells of."""
-    sealed = {
-        event.data["data"]["agreement"]: event.data["data"]["sealed"]
-        for event in _events("agreement.sealed", only)
-    }
-    for uuid, digest in Agreement.objects.filter(only, sealed__isnull=False).values_list(
-        "uuid", "sealed__sha256"
-    ):
-        if sealed.pop(str(uuid), None) != digest:
-            yield f"agreement {uuid}: its sealed file is not the one that the record tells of"
-    yield from (f"agreement {uuid}: its sealed file is missing" for uuid in sealed)
-    done = {
-        event.data["data"]["enrollment"]: event.data["data"]["certificate"]
-        for event in _events("enrollment.completed", only)
-    }
-    records = CompletionRecord.objects.filter(only).values_list("enrollment__uuid", "certificate__sha256")
-    for uuid, digest in records:
-        if done.pop(str(uuid), None) != digest:
-            yield f"student {uuid}: the certificate is not the one that the record tells of"
-    yield from (f"student {uuid}: the certificate is missing" for uuid in done)
+    agreements = Agreement.objects.filter(sealed__isnull=False).select_related("sealed")
+    kept = {str(row.uuid): row.sealed.sha256 for row in _each(agreements, only)}
+    yield from _differences("agreement", kept, _digests("agreement.sealed", "agreement", "sealed", only))
+    records = CompletionRecord.objects.select_related("enrollment", "certificate")
+    kept = {str(row.enrollment.uuid): row.certificate.sha256 for row in _each(records, only)}
+    yield from _differences(
+        "student", kept, _digests("enrollment.completed", "enrollment", "certificate", only)
+    )
+
+
+def _digests(name: str, subject: str, digest: str, only: int | None) -> dict[str, str]:
+    found = (event.data["data"] for event in _events(name, only))
+    return {data[subject]: data[digest] for data in found}
+
+
+def _differences(label: str, kept: Mapping[str, str], told: Mapping[str, str]) -> Iterator[str]:
+    for key in sorted(kept.keys() | told.keys()):
+        if key not in told:
+            yield f"{label} {key}: it was sealed, and the record does not tell of it"
+        elif key not in kept:
+            yield f"{label} {key}: the record tells of a seal, and there is none"
+        elif kept[key] != told[key]:
+            yield f"{label} {key}: its sealed file is not the one that the record tells of"
