@@ -55,7 +55,7 @@ class AskForLink(PublicView):
         try:
             validate_email(email)
         except ValidationError:
-            return self.render("link_closed.html", self._wrong(email), status=400)
+            return self.render("link_closed.html", self._wrong(email))
         if self._may_ask(email.casefold()):
             send_new_links(email, ip=limits.client_ip(request))
         time.sleep(max(0.0, EQUAL_SECONDS - (time.monotonic() - began)))

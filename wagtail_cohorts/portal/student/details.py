@@ -72,11 +72,11 @@ class Details(EditingPage):
         typed = {name: request.POST.get(name, "") for name in names}
         errors = self._errors(typed)
         if errors:
-            return self._page(typed, errors, status=422)
+            return self._page(typed, errors)
         try:
             confirm_details(self.enrollment, typed, actor=self.actor)
         except BadInput as error:
-            return self._page(typed, {error.field: str(error)}, status=422)
+            return self._page(typed, {error.field: str(error)})
         return self.go_on()
 
     def _errors(self, typed: Mapping[str, str]) -> dict[str, str]:
@@ -145,7 +145,7 @@ class Decline(EditingPage):
         reason = request.POST.get("reason", "").replace("\x00", "").strip()
         if not reason:
             error = _("Write a few words, so that we know why.")
-            return self.render("student/decline.html", {"error": error}, status=422)
+            return self.render("student/decline.html", {"error": error})
         try:
             decline(self.enrollment, reason=reason, actor=self.actor)
         except CohortsError as error:

@@ -110,14 +110,14 @@ class DocumentAction(Documents):
         if self.request.headers.get("Accept") == "application/json":
             return self._card_alone(card, cards)
         if error:
-            return self.page(cards, status=422)
+            return self.page(cards)
         return see_other(f"{self.url('student_documents')}#doc-{document.uuid}")
 
     def _card_alone(self, card: Card, cards: list[Card]) -> HttpResponse:
         context = {**self.frame(), "card": card, "megabytes": settings.MAX_UPLOAD_BYTES // 1_000_000}
         html = render_to_string(f"{TEMPLATES}student/document_card.html", context, request=self.request)
         answer = {"card": html, "error": card.error, "left": left_note(cards)}
-        return JsonResponse(answer, status=422 if card.error else 200)
+        return JsonResponse(answer)
 
 
 class AddFiles(DocumentAction):

@@ -22,7 +22,6 @@ from wagtail_cohorts.portal.questions import Question, posted, question_of, text
 from wagtail_cohorts.portal.student.base import EditingPage
 from wagtail_cohorts.signing.answers import editable_fields, missing_answers, save_answers
 from wagtail_cohorts.signing.rendering import prefilled
-from wagtail_cohorts.texts import in_language
 
 LENS_SHARE = 0.6  # how much of the page's width the lens on a phone shows
 LENS_RATIO = 0.45
@@ -50,12 +49,15 @@ class Group:
     height: float
     image: str
     questions: list[Question] = field(default_factory=list)
+    known: list[Question] = field(default_factory=list)
+    """Filled in from the student's details: folded, still open to change."""
     places: list[Place] = field(default_factory=list)
 
     @property
     def lens(self) -> str:
         """The view box around the first question's place."""
-        first = self.places[0]
+        keys = [one.key for one in self.questions]
+        first = next((place for place in self.places if place.key in keys), self.places[0])
         wide = self.width * LENS_SHARE
         high = wide * LENS_RATIO
         left = min(max(0, first.x + min(first.w, wide) / 2 - wide / 2), self.width - wide)
@@ -68,13 +70,15 @@ def groups_of(agreement: Agreement, role_key: str, *, typed: Mapping[str, Any], 
     """In page order; ``image`` names a page's picture."""
     pages = {row["number"]: row for row in agreement.version.pages}
     definition = definition_of(agreement.version)
-    values = {**prefilled(agreement, definition), **agreement.values.get(role_key, {}), **typed}
+    given = prefilled(agreement, definition)
+    values = {**given, **agreement.values.get(role_key, {}), **typed}
     found: dict[int, Group] = {}
     for one in sorted(editable_fields(agreement, role_key), key=lambda f: (f.page, f.y // 8_000, f.x)):
         row = pages[one.page]
         group = found.setdefault(one.page, Group(one.page, row["width"], row["height"], image(one.page)))
-        value = values.get(one.key, "")
-        group.questions.append(question_of(one, value=value, error=errors.get(one.key, "")))
+        value, error = values.get(one.key, ""), errors.get(one.key, "")
+        is_known = bool(one.source) and value not in EMPTY and value == given.get(one.key) and not error
+        (group.known if is_known else group.questions).append(question_of(one, value=value, error=error))
         group.places.append(_place(one, group))
     return list(found.values())
 
@@ -107,9 +111,9 @@ class FillAgreement(AgreementView):
         if found is None:
             return self.go_on()
         typed = posted(editable_fields(*found), request.POST)
-        errors = save_answers(*found, typed, actor=self.actor)
+        errors = save_answers(*found, own_only(found[0], typed), actor=self.actor)
         if errors:
-            return self._page(*found, typed=typed, errors=errors, status=422)
+            return self._page(*found, typed=typed, errors=errors)
         return see_other(self._after(found[0]))
 
     def _after(self, agreement: Agreement) -> str:
@@ -133,7 +137,6 @@ class FillAgreement(AgreementView):
             "problems": [q for group in groups for q in group.questions if q.error],
             "answered": answered_note(agreement, role), "before": self._before(agreement),
             "pages": [(row["number"], image(row["number"])) for row in agreement.version.pages],
-            "parties": _others(agreement, role),
         }, status=status)  # fmt: skip
 
     def _before(self, agreement: Agreement) -> str:
@@ -143,12 +146,10 @@ class FillAgreement(AgreementView):
         return self.url("student_documents" if self.journey.documents else "student_details")
 
 
-def _others(agreement: Agreement, role: str) -> list[str]:
-    """Names of fields that are filled in already, a few, to say what need not be typed."""
-    definition = definition_of(agreement.version)
-    values = prefilled(agreement, definition)
-    named = [in_language(f.label) for f in definition.fields if f.read_only and f.role == role and values.get(f.key)]
-    return [name for name in named if name][:6]
+def own_only(agreement: Agreement, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is filled in from the student's details anyway, so that a later change there still shows."""
+    given = prefilled(agreement, definition_of(agreement.version))
+    return {key: "" if value == given.get(key) else value for key, value in values.items()}
 
 
 def answered_note(agreement: Agreement, role: str) -> str:
@@ -171,7 +172,7 @@ class SaveAnswers(AgreementView):
         if found is None:
             return JsonResponse({"message": _("This agreement is signed already.")}, status=409)
         try:
-            errors = save_answers(*found, values, actor=self.actor)
+            errors = save_answers(*found, own_only(found[0], values), actor=self.actor)
         except CohortsError as error:
             return JsonResponse({"message": str(error)}, status=409)
         found[0].refresh_from_db(fields=["values"])

@@ -50,7 +50,7 @@ class Review(EditingPage):
             note = _("The date has changed since you opened this page. Look at it once more, then sign.")
             return self._page(note=note, status=409)
         if self.journey.to_sign and not request.POST.get("consent"):
-            return self._page(consent_error=_("Tick this box if you agree. Without it nothing is signed."), status=422)
+            return self._page(consent_error=_("Tick this box if you agree. Without it nothing is signed."))
         return self._submit(day, shown)
 
     def _submit(self, day: date, shown: dict[str, str]) -> HttpResponse:

@@ -30,7 +30,7 @@ class Signature(EditingPage):
         try:
             self._make(method, typed=typed, drawn=drawn)
         except BadInput as error:
-            return self._page(typed=typed[:120], method=method, error=str(error), status=422)
+            return self._page(typed=typed[:120], method=method, error=str(error))
         return see_other(self.url("student_review"))
 
     def _make(self, method: str, *, typed: str, drawn: str) -> None:

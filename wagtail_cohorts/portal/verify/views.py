@@ -26,14 +26,14 @@ class Verify(PublicView):
         file = request.FILES.get("file")
         code = request.POST.get("code", "")[:LONGEST_CODE]
         if file is None and not code.strip():
-            return self._page(error=_("Choose a PDF or type a code."), status=422)
+            return self._page(error=_("Choose a PDF or type a code."))
         if file is None:
             return self._check_code(code)
         if not limits.take_from(request, "verify"):
             return self.too_many()
         if (file.size or 0) > settings.MAX_UPLOAD_BYTES:
             megabytes = settings.MAX_UPLOAD_BYTES // 1_000_000
-            return self._page(error=_("This file is larger than %d MB.") % megabytes, status=422)
+            return self._page(error=_("This file is larger than %d MB.") % megabytes)
         return self._page(verdict=verify_upload(file.read()))
 
     def _check_code(self, code: str) -> HttpResponse:

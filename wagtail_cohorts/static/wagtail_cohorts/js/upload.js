@@ -98,8 +98,8 @@ function finish(card, request) {
   fresh.focus();
   document.querySelector("[data-left]").textContent = answer.left;
   if (answer.error) return;
-  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-  document.querySelector("[data-saved]").textContent = `${fill(list.dataset.saved, { time })} `;
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+  document.querySelector("[data-saved]").textContent = `${fill(list.dataset.savedAt, { time })} `;
 }
 
 async function sendFiles(form, files) {
