@@ -13,8 +13,8 @@ from wagtail_cohorts.pdf import ACTIVE_WORDS, clean, compile, fill, inspect, joi
 FORBIDDEN = (
     b"/JavaScript", b"/JS", b"/OpenAction", b"/AA", b"/Launch", b"/SubmitForm", b"/ImportData", b"/GoToR",
     b"/GoToE", b"/URI", b"/EmbeddedFile", b"/EmbeddedFiles", b"/Filespec", b"/RichMedia", b"/XFA", b"/AcroForm",
-    b"/Annots", b"/Names", b"/FFilter", b"/Encrypt", b"/Metadata", b"/Sig", b"/Rendition", b"/Movie", b"/Named", b"cmd.exe",
-    b"evil.example",
+    b"/Annots", b"/Names", b"/FFilter", b"/Encrypt", b"/Metadata", b"/Sig", b"/Rendition", b"/Movie", b"/Named",
+    b"cmd.exe", b"evil.example",
 )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
@@ -131,6 +133,20 @@ def test_rules_are_ready_for_the_browser() -> None:
 
 def test_patterns_say_their_rule_in_a_sentence() -> None:
     assert all(pattern.sentence.endswith(".") for pattern in PATTERNS.values())
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+def test_patterns_are_valid_in_a_browser_too() -> None:
+    expressions = json.dumps([pattern.expression for pattern in PATTERNS.values()])
+    script = f"for (const text of {expressions}) new RegExp(`^(?:${{text}})$`, 'v')"
+    subprocess.run(["node", "-e", script], check=True, capture_output=True)
+
+
+def test_letters_are_those_of_any_language() -> None:
+    assert all(
+        PATTERNS["letters"].matches(name) for name in ("Ṱhivhi", "D'Arc", "Nkosi-Dlamini", "de la Rey")
+    )
+    assert not any(PATTERNS["letters"].matches(name) for name in ("a1", "a@b", "{x}", "a_b", "~"))
 
 
 def test_a_field_is_called_by_its_label_or_its_key() -> None:

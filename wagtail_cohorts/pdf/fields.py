@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .definition import MARK_TYPES, TYPES, Cell, Field, Option, parse_fields
+from .definition import Cell, Field, Option, parse_fields
+from .field_types import MARK_TYPES, TYPES
 from .patterns import PATTERNS
 from .values import Raw, Value, clean_value, rules
 

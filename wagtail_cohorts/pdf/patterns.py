@@ -18,7 +18,7 @@ class Pattern(NamedTuple):
 
 PATTERNS = {
     "digits": Pattern(r"[0-9]+", "Use digits only."),
-    "letters": Pattern(r"[^0-9!-&*+\/:-@\[-`{-~]+", "Use letters only."),
+    "letters": Pattern(r"[^0-9!-&*+\/:-@\[-\`\{-~]+", "Use letters only."),
     "letters_and_digits": Pattern(r"[A-Za-z0-9 ]+", "Use letters and digits only."),
     "postal_code": Pattern(r"[0-9]{4}", "A postal code has four digits."),
     "tax_number": Pattern(r"[0-9]{10}", "A tax number has ten digits."),

@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import fonts, syntax
-from .definition import MARK_TYPES, Cell, Field
+from .definition import Cell, Field
 from .document import Document, PageDraft
 from .errors import FieldError
+from .field_types import MARK_TYPES
 from .geometry import Rect
 from .inspect import Page, pages_of
 from .limits import MADE, Limits

@@ -9,8 +9,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .dates import read_date, written
-from .definition import CHOICE_TYPES, MARK_TYPES, MOST_CHARACTERS, Field, bound
+from .definition import Field
 from .errors import FieldError
+from .faults import bound
+from .field_types import CHOICE_TYPES, MARK_TYPES, MOST_CHARACTERS
 from .fonts import missing_glyphs, printable
 from .identity_number import sa_identity
 from .patterns import PATTERNS
