@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings as django_settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views import View
 
 from wagtail_cohorts.actors import SPONSOR, STUDENT, Actor
@@ -27,6 +30,7 @@ from wagtail_cohorts.portal.headers import CLEAN_PAGE, harden
 from wagtail_cohorts.sponsors.models import SponsorContact
 
 logger = logging.getLogger(__name__)
+UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 LANGUAGE_COOKIE = "wc_language"
 TEMPLATES = "wagtail_cohorts/portal/"
 _LOCALE = Path(__file__).resolve().parent.parent / "locale"
@@ -66,6 +70,8 @@ class PublicView(View):
             return super().dispatch(request, *args, **kwargs)
         except CohortsError as error:
             return self.refuse(error)
+        except UNREADABLE:
+            return self.refuse(BadInput(_("What your browser sent could not be read."), code="unreadable"))
 
     # Language
 
