@@ -52,8 +52,9 @@ class Workers:
         self._running.append((command, process))
 
     def kill_one(self, chance: random.Random) -> None:
-        """SIGKILL a whole worker with its children, and start another in its place."""
-        self._replace(chance.randrange(len(self._running)))
+        """SIGKILL a whole worker with its children, now and then beat, and start another in its place."""
+        weights = [1 if "beat" in command else 4 for command, _process in self._running]
+        self._replace(chance.choices(range(len(self._running)), weights)[0])
 
     def kill_all(self) -> None:
         for _each in list(self._running):

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts import pdf
@@ -41,7 +42,8 @@ class Home(SponsorBase):
     def get(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
         cohorts = list(annotate_progress(cohorts_of(self.contact)))
         if len(cohorts) == 1:
-            return see_other(f"{cohorts[0].uuid}/")
+            given = {"link": link, "cohort": cohorts[0].uuid}
+            return see_other(reverse("wagtail_cohorts:sponsor_cohort", kwargs=given))
         entries = [self._entry(cohort) for cohort in cohorts]
         waiting = sum(entry["state"] == TO_SIGN for entry in entries)
         return self.render("sponsor/home.html", {"entries": entries, "waiting": waiting})
