@@ -40,7 +40,7 @@ from wagtail_cohorts.evidence.models import Stream
 from wagtail_cohorts.exceptions import Changed, WrongState
 from wagtail_cohorts.files.models import StoredFile
 from wagtail_cohorts.files.packing import store_zip
-from wagtail_cohorts.files.storage import store
+from wagtail_cohorts.files.storage import store_all
 from wagtail_cohorts.institutions.operations import credentials_of
 from wagtail_cohorts.signing.models import Act
 from wagtail_cohorts.uploads.models import Upload
@@ -93,18 +93,22 @@ def seal_student(item: BatchItem) -> dict[str, Any]:
     with translation.override(shop.cohort.institution.language):
         head = Stream.objects.get(key=enrollment.stream_key)
         signed = signed_agreements(enrollment)
-        sealed = [_seal_agreement(agreement, file, shop) for agreement, file in signed]
-        agreements = [agreement for agreement, _file in signed]
         uploads = approved_uploads(enrollment, language=shop.cohort.institution.language)
-        facts = _facts(enrollment, shop, agreements, sealed, uploads, head=head, code=item.params["code"])
+        sealed = [_seal_agreement(agreement, file, shop) for agreement, file in signed]
+        documents = _documents([agreement for agreement, _file in signed], sealed, shop)
+        facts = _facts(enrollment, shop, documents, uploads, head=head, code=item.params["code"])
         certificate = _seal(build_certificate(facts), shop, reason=_("Certificate of completion"))
-        package = _package(enrollment, shop, agreements, sealed, uploads, certificate)
+    *files, certificate_file = store_all(
+        [*sealed, certificate], institution_id=shop.cohort.institution_id, content_type=PDF_TYPE
+    )
+    titled = [(agreement.title, file) for (agreement, _signed), file in zip(signed, files, strict=True)]
+    package = _package(enrollment, shop, titled, uploads, certificate_file)
     return {
-        "head": head.head_hash, "certificate": [certificate.pk, certificate.sha256],
+        "head": head.head_hash, "certificate": [certificate_file.pk, certificate_file.sha256],
         "package": [package.pk, package.sha256],
         "agreements": [
             {"id": agreement.pk, "current": file.pk, "signed": file.sha256, "file": made.pk, "sealed": made.sha256}
-            for (agreement, file), made in zip(signed, sealed, strict=True)
+            for (agreement, file), made in zip(signed, files, strict=True)
         ],
     }  # fmt: skip
 
@@ -120,7 +124,7 @@ def signed_agreements(enrollment: Enrollment) -> list[tuple[Agreement, StoredFil
     return found
 
 
-def _seal_agreement(agreement: Agreement, signed: StoredFile, shop: Workshop) -> StoredFile:
+def _seal_agreement(agreement: Agreement, signed: StoredFile, shop: Workshop) -> bytes:
     data = signed.read()
     if sha256_hex(data) != signed.sha256:
         raise Changed(
@@ -129,31 +133,34 @@ def _seal_agreement(agreement: Agreement, signed: StoredFile, shop: Workshop) ->
     return _seal(data, shop, reason=_("Signed by everybody; sealed by %s") % shop.cohort.institution.name)
 
 
-def _seal(data: bytes, shop: Workshop, *, reason: str) -> StoredFile:
-    sealed = shop.sealer.seal(data, reason=reason, location="", moment=timezone.now())
-    return store(sealed, institution_id=shop.cohort.institution_id, content_type=PDF_TYPE)
+def _seal(data: bytes, shop: Workshop, *, reason: str) -> bytes:
+    return shop.sealer.seal(data, reason=reason, location="", moment=timezone.now())
+
+
+def _documents(
+    agreements: Sequence[Agreement], sealed: Sequence[bytes], shop: Workshop
+) -> tuple[SealedDocument, ...]:
+    acts = _acts_of(agreements)
+    return tuple(
+        SealedDocument(
+            title=one.title, version=one.version.number, version_sha256=one.version.pdf_sha256,
+            sealed_sha256=sha256_hex(data),
+            signatures=signatures_of(one, acts.get(one.pk, []), shop.specimen_acts.get(one.version_id, ())),
+        )
+        for one, data in zip(agreements, sealed, strict=True)
+    )  # fmt: skip
 
 
 def _facts(
     enrollment: Enrollment,
     shop: Workshop,
-    agreements: Sequence[Agreement],
-    sealed: Sequence[StoredFile],
+    documents: tuple[SealedDocument, ...],
     uploads: Sequence[tuple[str, Upload]],
     *,
     head: Stream,
     code: str,
 ) -> Facts:
     cohort = shop.cohort
-    acts = _acts_of(agreements)
-    documents = tuple(
-        SealedDocument(
-            title=one.title, version=one.version.number, version_sha256=one.version.pdf_sha256,
-            sealed_sha256=file.sha256,
-            signatures=signatures_of(one, acts.get(one.pk, []), shop.specimen_acts.get(one.version_id, ())),
-        )
-        for one, file in zip(agreements, sealed, strict=True)
-    )  # fmt: skip
     return Facts(
         institution=cohort.institution.name, colour=cohort.institution.colour, student=enrollment.full_name,
         cohort=cohort.name, programme=cohort.programme.name, sponsor=cohort.sponsor.name, sealed_at=timezone.now(),
@@ -185,14 +192,13 @@ def verification_address() -> str:
 def _package(
     enrollment: Enrollment,
     shop: Workshop,
-    agreements: Sequence[Agreement],
-    sealed: Sequence[StoredFile],
+    agreements: list[tuple[str, StoredFile]],
     uploads: Sequence[tuple[str, Upload]],
     certificate: StoredFile,
 ) -> StoredFile:
     files = StudentFiles(
         name=student_folder(enrollment),
-        agreements=[(one.title, file) for one, file in zip(agreements, sealed, strict=True)],
+        agreements=agreements,
         uploads=[(name, row.file) for name, row in uploads],
         certificate=certificate,
         audit_trail=audit_trails([enrollment.stream_key])[enrollment.stream_key],
