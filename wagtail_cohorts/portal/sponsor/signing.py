@@ -200,7 +200,8 @@ class Sign(SignPage):
         context = {
             "form": form, "signer_name": form.name or self.contact.name, "who": who, "questions": questions,
             "problems": [one for one in (*who, *questions, *other_problems(form)) if one.error],
-            "typed": form.typed_name, "method": form.method, "drawn_signature": form.drawn_signature,
+            "typed": form.typed_name, "method": form.method, "keep_method": with_preview or status != 200,
+            "drawn_signature": form.drawn_signature,
             "drawn_initials": form.drawn_initials, "needs_initials": self.needs("initials"),
             "note": note, "preview": preview, "documents": self.documents, "digest": digest, "day": today,
             "students": sorted(self.chosen, key=lambda one: one.full_name), "consent": consent_words(),

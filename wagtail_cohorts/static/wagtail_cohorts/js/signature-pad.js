@@ -13,9 +13,21 @@ class Pad {
     canvas.addEventListener("pointermove", (event) => this.move(event));
     for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => this.end());
     new ResizeObserver(() => this.resize()).observe(canvas);
+    if (field.value) this.showBefore(field.value);
+  }
+
+  // What was drawn before the page came back with a question: it stays until the first new stroke or Clear.
+  showBefore(url) {
+    const image = new Image();
+    image.onload = () => {
+      if (!this.strokes.length) this.before = image;
+      this.draw();
+    };
+    image.src = url;
   }
 
   begin(event) {
+    this.before = null;
     event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
     this.stroke = [this.at(event)];
@@ -42,6 +54,7 @@ class Pad {
   }
 
   clear() {
+    this.before = null;
     this.strokes = [];
     this.draw();
     this.keep();
@@ -60,6 +73,11 @@ class Pad {
     pen.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     Object.assign(pen, { strokeStyle: INK, fillStyle: INK, lineWidth: WIDTH, lineCap: "round", lineJoin: "round" });
+    if (this.before) {
+      const { clientWidth: width, clientHeight: height } = this.canvas;
+      const share = Math.min(width / this.before.width, height / this.before.height);
+      pen.drawImage(this.before, 0, 0, this.before.width * share, this.before.height * share);
+    }
     for (const points of this.strokes) this.line(pen, points);
   }
 
@@ -87,8 +105,9 @@ function offerDrawing(form) {
   for (const part of form.querySelectorAll("[data-draw]")) part.hidden = false;
   const draw = form.querySelector("input[data-draw]");
   const typed = form.querySelector('input[name="method"][value="type"]');
-  if (!form.querySelector('[aria-invalid="true"]') || "chosen" in draw.dataset) draw.checked = true;
-  else typed.checked = true;
+  const isTyped = "chosen" in typed.dataset || form.querySelector('[aria-invalid="true"]');
+  if (isTyped && !("chosen" in draw.dataset)) typed.checked = true;
+  else draw.checked = true;
 }
 
 for (const form of document.querySelectorAll("form[data-pads]")) {
