@@ -12,6 +12,9 @@ def create_site(*, using: str, **kwargs: Any) -> None:
     """The rows that Wagtail's own migrations would have made, which `--nomigrations` skips."""
     from wagtail.models import Locale, Page, Site
 
+    from tests.testapp.search import create_full_text_table
+
+    create_full_text_table(using)
     Locale.objects.using(using).get_or_create(language_code="en")
     if Site.objects.using(using).exists():
         return
