@@ -136,6 +136,9 @@ def test_one_document_is_sent_back_corrected_and_sent_again(visitor: Visitor) ->
 
     file = SimpleUploadedFile("new.jpg", make.photo(99), content_type="image/jpeg")
     visitor.post("add_files", {"file": file}, document=upload.required_document.uuid)
+    assert visitor.get("details").url == visitor.url("review")
+    assert visitor.post("details", {**DETAILS, "last_name": "Dlamini"}).status_code == 409
+    assert reloaded(visitor).last_name == "Mokoena"
     review = visitor.get("review").content.decode()
     assert "Send again" in review and 'name="consent"' not in review
     assert visitor.post("review", {"seen": seen_value(review)}).url == visitor.url("status")

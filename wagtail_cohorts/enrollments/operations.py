@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -204,6 +205,8 @@ def confirm_details(enrollment: Enrollment, raw: Mapping[str, Any], *, actor: Ac
         move(enrollment, "start", actor=actor)
     if enrollment.state != EnrollmentState.IN_PROGRESS:
         raise WrongState(_("Your papers were sent already."))
+    if enrollment.agreements.filter(acts__revision=F("revision")).exists():
+        raise WrongState(_("You have signed with these details. Ask for a correction if something is wrong."))
     touched = write_student(enrollment, cleaned)
     enrollment.details_confirmed_at = timezone.now()
     enrollment.save(update_fields=[*touched, "details_confirmed_at"])

@@ -55,8 +55,9 @@ def question_of(one: pdf.Field, *, value: Any, error: str = "") -> Question:
     """An agreement's field as a question."""
     rules = pdf.rules(one)
     return Question(
-        id=f"f-{one.key}", name=f"f-{one.key}", key=one.key, label=in_language(one.label) or one.key,
-        help=in_language(one.help), kind=KINDS.get(one.type, "text"), value=value, error=error,
+        id=f"f-{one.key}", name=f"f-{one.key}", key=one.key,
+        label=in_language(one.label) or one.key, help=in_language(one.help),
+        kind=KINDS.get(one.type, "text"), value=value, error=error,
         required=one.required, maxlength=rules.get("maxlength") or rules.get("cells"),
         options=[(option.value, in_language(option.label) or option.value) for option in one.options],
         inputmode="numeric" if one.type in NUMERIC else "", autocomplete=AUTOCOMPLETE.get(one.source, ""),

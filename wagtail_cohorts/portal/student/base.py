@@ -55,7 +55,8 @@ class StudentPage(StudentBase):
         return found
 
     def frame(self) -> dict[str, Any]:
-        return {**super().frame(), "journey": self.journey} if hasattr(self, "enrollment") else super().frame()
+        own = {"journey": self.journey} if hasattr(self, "enrollment") else {}
+        return {**super().frame(), **own}
 
 
 class EditingPage(StudentPage):

@@ -65,6 +65,8 @@ class Details(EditingPage):
     """Name, contact and the facts that are reported; each with its own error, nothing typed is lost."""
 
     def get(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
+        if self.journey.has_signed:
+            return self.go_on()
         return self._page(self._kept(), {})
 
     def post(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
@@ -91,11 +93,9 @@ class Details(EditingPage):
         return errors
 
     def _kept(self) -> dict[str, str]:
-        found = {name: getattr(self.enrollment, name) or "" for name in asked_names(self.journey)}
+        found = {name: str(getattr(self.enrollment, name) or "") for name in asked_names(self.journey)}
         if "identity_number" in found:
             found["identity_number"] = identity_of(self.enrollment)
-        if found.get("birth_date"):
-            found["birth_date"] = found["birth_date"].isoformat()
         return found
 
     def _page(self, values: Mapping[str, str], errors: Mapping[str, str], *, status: int = 200) -> HttpResponse:

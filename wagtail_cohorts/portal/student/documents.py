@@ -95,13 +95,6 @@ class DocumentAction(Documents):
             raise Http404
         return found
 
-    def find_upload(self, upload: uuid.UUID) -> Upload:
-        found = self.enrollment.uploads.current().filter(uuid=upload)
-        found = found.select_related("file", "original", "required_document").first()
-        if found is None:
-            raise Http404
-        return found
-
     def finish(self, document: RequiredDocument, *, error: str) -> HttpResponse:
         self.enrollment.refresh_from_db()
         cards = cards_of(Journey(self.enrollment, self.link.uuid))
@@ -151,7 +144,7 @@ class RemoveFile(DocumentAction):
         return see_other(self.url("student_documents"))
 
     def post(self, request: HttpRequest, link: uuid.UUID, upload: uuid.UUID) -> HttpResponse:  # type: ignore[override]
-        found, error = self.find_upload(upload), ""
+        found, error = own_upload(self, upload), ""
         try:
             remove_upload(found, actor=self.actor)
         except CohortsError as refusal:
@@ -181,7 +174,7 @@ class FileImage(StudentPage):
 
 def own_upload(view: StudentPage, upload: uuid.UUID) -> Upload:
     found = view.enrollment.uploads.current().filter(uuid=upload)
-    row = found.select_related("file", "required_document").first()
+    row = found.select_related("file", "original", "required_document").first()
     if row is None:
         raise Http404
     return row

@@ -26,7 +26,7 @@ from wagtail_cohorts.signing.rendering import prefilled
 LENS_SHARE = 0.6  # how much of the page's width the lens on a phone shows
 LENS_RATIO = 0.45
 MOST_JSON = 200_000
-EMPTY = (None, "", False, [])
+EMPTY: tuple[Any, ...] = (None, "", False, [])
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,7 @@ class FillAgreement(AgreementView):
             "agreement": agreement, "groups": groups, "number": order.index(agreement.pk) + 1, "count": len(order),
             "problems": [q for group in groups for q in group.questions if q.error],
             "answered": answered_note(agreement, role), "before": self._before(agreement),
+            "place": self.journey.place("agreements"),
             "pages": [(row["number"], image(row["number"])) for row in agreement.version.pages],
         }, status=status)  # fmt: skip
 

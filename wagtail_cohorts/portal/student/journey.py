@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -77,6 +78,11 @@ class Journey:
         """Sent once, and something was returned since."""
         enrollment = self.enrollment
         return enrollment.submitted_at is not None and enrollment.state == EnrollmentState.IN_PROGRESS
+
+    @cached_property
+    def has_signed(self) -> bool:
+        """The details stand on a signed agreement: they are no longer the student's alone to change."""
+        return self.enrollment.agreements.filter(acts__revision=F("revision")).exists()
 
     @property
     def needs_initials(self) -> bool:

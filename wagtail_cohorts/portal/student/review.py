@@ -44,13 +44,15 @@ class Review(EditingPage):
     def post(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
         seen = self._seen(request.POST.get("seen", ""))
         if seen is None:
-            return self._page(note=_("This page was open for long. Look at it once more, then sign."), status=409)
+            note = _("This page was open for long. Look at it once more, then sign.")
+            return self._page(note=note, status=409)
         day, shown = seen
         if self.journey.to_sign and day != timezone.localdate():
             note = _("The date has changed since you opened this page. Look at it once more, then sign.")
             return self._page(note=note, status=409)
         if self.journey.to_sign and not request.POST.get("consent"):
-            return self._page(consent_error=_("Tick this box if you agree. Without it nothing is signed."))
+            error = _("Tick this box if you agree. Without it nothing is signed.")
+            return self._page(consent_error=error)
         return self._submit(day, shown)
 
     def _submit(self, day: date, shown: dict[str, str]) -> HttpResponse:
@@ -92,7 +94,8 @@ class Review(EditingPage):
             place = self.url("student_page", agreement=agreement.uuid, page=page, width=width)
             return f"{place}?day={day.isoformat()}"
 
-        pages = [(row["number"], url(row["number"], 160), url(row["number"], 1200)) for row in agreement.version.pages]
+        numbers = [row["number"] for row in agreement.version.pages]
+        pages = [(number, url(number, 160), url(number, 1200)) for number in numbers]
         try:
             data = shown_bytes(agreement, [role], day=day, signer=student_signer(self.enrollment))[1]
         except BadInput as error:

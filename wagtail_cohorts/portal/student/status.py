@@ -66,10 +66,7 @@ class Status(StudentPage):
         stages = [Stage(_("You signed"), "", DONE, at=self.enrollment.submitted_at)]
         if has_role(definitions_of(self.cohort), *SPONSOR_SIDE):
             stages.append(self._sponsor_stage(state))
-        checked = DONE if state == S.COMPLETED else NOW if state == S.INSTITUTION_REVIEW else LATER
-        institution = self.cohort.institution.name
-        stages.append(Stage(_("%s checks") % institution, _("It looks at everything once more and seals it."), checked))
-        stages.append(self._last_stage(state))
+        stages += [self._institution_stage(state), self._last_stage(state)]
         return stages if any(one.state == NOW for one in stages) else _first_waiting_now(stages)
 
     def _sponsor_stage(self, state: CohortState) -> Stage:
@@ -82,6 +79,13 @@ class Status(StudentPage):
         return Stage(
             title, _("It signs when all students are ready."), NOW, ready=progress.done, total=progress.active
         )
+
+    def _institution_stage(self, state: CohortState) -> Stage:
+        title = _("%s checks") % self.cohort.institution.name
+        if state == S.COMPLETED:
+            return Stage(title, _("Checked and sealed."), DONE)
+        text = _("It looks at everything once more and seals it.")
+        return Stage(title, text, NOW if state == S.INSTITUTION_REVIEW else LATER)
 
     def _last_stage(self, state: CohortState) -> Stage:
         text = _("You get the agreements with all signatures.")
