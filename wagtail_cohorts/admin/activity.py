@@ -79,7 +79,7 @@ MANY: dict[str, Any] = {
         "%(count)d agreement was sealed", "%(count)d agreements were sealed", "count"
     ),
 }
-ICONS = {"undo": "resubmit"}
+ICONS = {"undo": "rotate"}
 NEAR_SECONDS = 90
 
 

@@ -62,12 +62,24 @@ class StaffPage(ScopedPageMixin, WagtailAdminTemplateMixin, View):  # type: igno
     def actor(self) -> Actor:
         return actor_of(self.request)
 
+    @property
+    def home_url(self) -> str:
+        """The page that this one belongs to."""
+        return cohorts_url()
+
     def crumbs(self) -> list[dict[str, Any]]:
         return []
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         listing = {"url": cohorts_url(), "label": _("Cohorts")}
         return [*self.breadcrumbs_items, listing, *self.crumbs(), {"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**{"home_url": self.home_url, **kwargs})
+        return context
+
+    def back(self) -> HttpResponseRedirect:
+        return redirect(self.home_url)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(**kwargs))
@@ -82,23 +94,26 @@ class CohortPage(StaffPage):
     def cohort(self) -> Cohort:
         return self.subject
 
+    @property
+    def home_url(self) -> str:
+        return cohort_url(self.cohort.pk)
+
     def subjects(self) -> Any:
         return Cohort.objects.select_related("programme", "sponsor")
 
     def crumbs(self) -> list[dict[str, Any]]:
         return [{"url": cohort_url(self.cohort.pk), "label": str(self.cohort)}]
 
-    def back(self) -> HttpResponseRedirect:
-        return redirect(cohort_url(self.cohort.pk))
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(cohort=self.cohort, cohort_url=cohort_url(self.cohort.pk), **kwargs)
+        return super().get_context_data(**{"cohort": self.cohort, **kwargs})
 
 
-class CohortAction(CohortPage):
-    """A page that does one thing on POST and leads back to the cohort."""
+class ActsOnPost:
+    """Does one thing on POST and leads back. Put it before the page that says about what."""
 
     http_method_names = ["post", "options"]
+    request: HttpRequest
+    back: Callable[[], HttpResponse]
     done: Any = ""
 
     def act(self) -> Any:
@@ -107,15 +122,15 @@ class CohortAction(CohortPage):
     def after(self, result: Any) -> HttpResponse:
         return self.back()
 
+    def failed(self) -> HttpResponse:
+        return self.back()
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         succeeded, result = attempt(request, self.act, done=self.done)
         return self.after(result) if succeeded else self.failed()
 
-    def failed(self) -> HttpResponse:
-        return self.back()
 
-
-class ConfirmPage(CohortAction):
+class Confirms(ActsOnPost):
     """Says the consequence before the act; asks for a reason where the history needs one."""
 
     http_method_names = ["get", "head", "post", "options"]
@@ -134,15 +149,15 @@ class ConfirmPage(CohortAction):
         return []
 
     def failed(self) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(**self.kwargs))
+        return self.render_to_response(self.get_context_data())  # type: ignore[attr-defined, no-any-return]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            consequence=self.consequence,
-            button=self.button,
-            needs_reason=self.needs_reason,
-            reason=self.reason,
-            is_destructive=self.is_destructive,
-            problems=self.problems(),
-            **kwargs,
-        )
+        facts = {
+            "consequence": self.consequence,
+            "button": self.button,
+            "needs_reason": self.needs_reason,
+            "reason": self.reason,
+            "is_destructive": self.is_destructive,
+            "problems": self.problems(),
+        }
+        return super().get_context_data(**{**facts, **kwargs})  # type: ignore[misc, no-any-return]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_cohorts.admin.addresses import address, cohort_url
+from wagtail_cohorts.admin.addresses import address, cohort_url, cohorts_url
 from wagtail_cohorts.admin.limits import visible_or_404
 from wagtail_cohorts.admin.pages import StaffPage, attempt
 from wagtail_cohorts.batches.models import Batch
@@ -57,6 +57,11 @@ class BatchPage(StaffPage):
     def batch(self) -> Batch:
         return self.subject
 
+    @property
+    def home_url(self) -> str:
+        cohort = self.cohort()
+        return cohort_url(cohort.pk) if cohort else cohorts_url()
+
     def get_page_title(self) -> str:
         return str(TITLES.get(self.batch.kind, _("Work in progress")))
 
@@ -83,7 +88,6 @@ class BatchPage(StaffPage):
         return super().get_context_data(
             batch=batch,
             cohort=cohort,
-            cohort_url=cohort_url(cohort.pk) if cohort else "",
             progress=progress_of(batch),
             failures=self.failures(),
             may_change=self.may_change(),
@@ -126,7 +130,7 @@ class BatchDecision(BatchPage):
     def is_allowed(self, user: Any) -> bool:
         return self.may_change()
 
-    def back(self) -> HttpResponse:
+    def back(self) -> HttpResponseRedirect:
         return redirect(address("batch", uuid=self.batch.uuid))
 
 

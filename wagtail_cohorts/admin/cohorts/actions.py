@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from wagtail_cohorts.admin.addresses import address
-from wagtail_cohorts.admin.pages import CohortAction, CohortPage, ConfirmPage
+from wagtail_cohorts.admin.pages import ActsOnPost, CohortPage, Confirms
 from wagtail_cohorts.admin.personal_links import address_of_link
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.operations import (
@@ -32,7 +32,7 @@ from wagtail_cohorts.links.operations import is_alive
 MAX_CHOSEN = 5000
 
 
-class OpenPage(CohortAction):
+class OpenPage(ActsOnPost, CohortPage):
     def act(self) -> Cohort:
         return open_cohort(self.cohort, actor=self.actor)
 
@@ -42,7 +42,7 @@ class OpenPage(CohortAction):
         return _("“%s” is open. Students can be invited.") % result.name
 
 
-class CancelPage(ConfirmPage):
+class CancelPage(Confirms, CohortPage):
     page_title = gettext_lazy("Cancel this cohort")
     button = gettext_lazy("Cancel the cohort")
     consequence = gettext_lazy(
@@ -56,7 +56,7 @@ class CancelPage(ConfirmPage):
         return cancel_cohort(self.cohort, reason=self.reason, actor=self.actor)
 
 
-class StepBackPage(ConfirmPage):
+class StepBackPage(Confirms, CohortPage):
     page_title = gettext_lazy("One step back")
     button = gettext_lazy("Take it one step back")
     needs_reason = True
@@ -78,7 +78,7 @@ class StepBackPage(ConfirmPage):
         return _("The cohort is now in “%s”.") % result.get_state_display()
 
 
-class InvitePage(CohortAction):
+class InvitePage(ActsOnPost, CohortPage):
     """Invite those who were never invited, or the chosen ones, in the background."""
 
     def act(self) -> Any:
@@ -96,7 +96,7 @@ class InvitePage(CohortAction):
         return redirect(address("batch", uuid=result.uuid))
 
 
-class RemindPage(ConfirmPage):
+class RemindPage(Confirms, CohortPage):
     """Send the link again to all who were invited and have not finished."""
 
     page_title = gettext_lazy("Send the link again")
@@ -127,7 +127,7 @@ class RemindPage(ConfirmPage):
         return redirect(address("batch", uuid=result.uuid))
 
 
-class ResendSponsorPage(ConfirmPage):
+class ResendSponsorPage(Confirms, CohortPage):
     page_title = gettext_lazy("Send the sponsor's invitation again")
     button = gettext_lazy("Send the invitation again")
 
@@ -172,7 +172,7 @@ class SponsorLinksPage(CohortPage):
         return rows
 
 
-class FinalizePage(ConfirmPage):
+class FinalizePage(Confirms, CohortPage):
     page_title = gettext_lazy("Finalize this cohort")
 
     @property
@@ -203,7 +203,7 @@ class FinalizePage(ConfirmPage):
         return redirect(address("batch", uuid=result.uuid))
 
 
-class ZipPage(CohortAction):
+class ZipPage(ActsOnPost, CohortPage):
     flag = EXPORTS
 
     def act(self) -> Any:

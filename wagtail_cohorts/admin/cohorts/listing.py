@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Case, F, IntegerField, Value, When
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 from wagtail.snippets.views import snippets
 
 from wagtail_cohorts.admin.bars import Segment, bar_of, legend, state_tone
 from wagtail_cohorts.admin.feature import is_open_for
 from wagtail_cohorts.admin.spreadsheets import SafeExportMixin
 from wagtail_cohorts.cohorts.models import Cohort
-from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.cohorts.states import OPEN_STATES, CohortState
 from wagtail_cohorts.flags import EXPORTS
 
 SOON = 5
@@ -80,11 +81,11 @@ class CohortTitleColumn(TitleColumn):  # type: ignore[misc]
 
 
 def about(cohort: Cohort) -> str:
-    """Kind, level and SETA, as far as they are known."""
+    """Programme, level and SETA, as far as they are known."""
     programme = cohort.programme
     level = cohort.nqf_level or programme.nqf_level
     parts = [
-        str(programme.get_kind_display()),
+        str(programme),
         str(_("NQF %d") % level) if level else "",
         cohort.seta or programme.seta,
     ]
@@ -94,18 +95,30 @@ def about(cohort: Cohort) -> str:
 class CohortIndexView(SafeExportMixin, snippets.IndexView):  # type: ignore[misc]
     """The title leads to the cohort's page; Edit stays in the row's menu."""
 
+    table_classname = "listing wc-listing"
     default_ordering = ("deadline", "-pk")
     list_display = [
         "name",
         StateColumn("state", label=_("State"), sort_key="state"),
         ProgressColumn("progress", label=_("Students complete")),
-        Column("programme", label=_("Programme"), sort_key="programme__name", classname="wc-hide-m"),
         Column("sponsor", label=_("Sponsor"), sort_key="sponsor__name", classname="wc-hide-t"),
         DeadlineColumn("deadline", label=_("Deadline"), sort_key="deadline"),
     ]
 
+    @cached_property
+    def columns(self) -> list[Any]:
+        """Without check boxes: nothing is done to many cohorts at once."""
+        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().with_progress()
+
+    def order_queryset(self, queryset: Any) -> Any:
+        """Unless a column is chosen: what is open first, by its deadline."""
+        if self.ordering != self.default_ordering:
+            return super().order_queryset(queryset)
+        is_over = Case(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return queryset.order_by(is_over, F("deadline").asc(nulls_last=True), "-pk")
 
     def _get_title_column(self, field_name: str, column_class: Any = CohortTitleColumn, **kwargs: Any) -> Any:
         column = super()._get_title_column(field_name, column_class, **kwargs)

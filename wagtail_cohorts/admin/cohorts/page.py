@@ -93,7 +93,7 @@ class CohortView(snippets.InspectView):  # type: ignore[misc]
         if self.may_change and cohort.sponsor_invitations.exists() and cohort.is_open:
             more.append((_("Sponsor's links"), address("sponsor_links", pk=pk), "link"))
         if self.may_change and CohortState(cohort.state) in STEP_BACK:
-            more.append((_("One step back"), address("step_back", pk=pk), "resubmit"))
+            more.append((_("One step back"), address("step_back", pk=pk), "rotate"))
         if self.may_change and cohort.is_open:
             more.append((_("Cancel the cohort"), address("cancel", pk=pk), "cross"))
         if delete_url := self.get_delete_url():

@@ -182,7 +182,7 @@ def _details_mark(enrollment: Enrollment) -> Mark:
 
 def _document_mark(label: str, states: set[str]) -> Mark:
     if UploadState.REJECTED in states:
-        return Mark("bad", "resubmit", _("%s: sent back") % label)
+        return Mark("bad", "rotate", _("%s: sent back") % label)
     if UploadState.PENDING in states:
         return Mark("wait", "time", _("%s: waits for you") % label)
     if UploadState.APPROVED in states:

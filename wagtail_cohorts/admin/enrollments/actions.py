@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from wagtail_cohorts.admin.addresses import cohort_url, student_url
 from wagtail_cohorts.admin.enrollments.forms import StudentForm
-from wagtail_cohorts.admin.pages import CohortAction, ConfirmPage, StaffPage
+from wagtail_cohorts.admin.pages import ActsOnPost, Confirms, StaffPage
 from wagtail_cohorts.admin.personal_links import address_of_link
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import (
@@ -47,16 +46,15 @@ class StudentPage(StaffPage):
             {"url": student_url(self.enrollment.pk), "label": str(self.enrollment)},
         ]
 
-    def back(self) -> HttpResponseRedirect:
-        return redirect(student_url(self.enrollment.pk))
+    @property
+    def home_url(self) -> str:
+        return student_url(self.enrollment.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            enrollment=self.enrollment, cohort_url=student_url(self.enrollment.pk), **kwargs
-        )
+        return super().get_context_data(**{"enrollment": self.enrollment, **kwargs})
 
 
-class InviteStudentPage(StudentPage, CohortAction):
+class InviteStudentPage(ActsOnPost, StudentPage):
     """The first invitation, or again with a new link."""
 
     def act(self) -> Enrollment:
@@ -66,7 +64,7 @@ class InviteStudentPage(StudentPage, CohortAction):
         return _("The link goes to %s.") % result.email
 
 
-class WithdrawPage(StudentPage, ConfirmPage):
+class WithdrawPage(Confirms, StudentPage):
     page_title = gettext_lazy("Withdraw from the cohort")
     button = gettext_lazy("Withdraw")
     consequence = gettext_lazy(
@@ -81,7 +79,7 @@ class WithdrawPage(StudentPage, ConfirmPage):
         return _("%s was withdrawn.") % result.full_name
 
 
-class ReadmitPage(StudentPage, ConfirmPage):
+class ReadmitPage(Confirms, StudentPage):
     page_title = gettext_lazy("Take back into the cohort")
     button = gettext_lazy("Take back")
     consequence = gettext_lazy(

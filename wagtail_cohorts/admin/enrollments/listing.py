@@ -30,6 +30,7 @@ class SegmentColumn(CellColumn):
 class EnrollmentIndexView(SafeExportMixin, generic.IndexView):  # type: ignore[misc]
     """Names lead to the student's page; bulk actions honour the filters."""
 
+    table_classname = "listing wc-listing"
     default_ordering = ("last_name", "first_name", "pk")
     list_display = [
         TitleColumn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.views import generic
@@ -104,7 +105,7 @@ class EnrollmentView(generic.InspectView):  # type: ignore[misc]
             (_("E-mail"), one.email),
             (_("Phone"), one.phone),
             (_("Identity number"), identity_of(one)),
-            (_("Date of birth"), one.birth_date),
+            (_("Date of birth"), date_format(one.birth_date, "j F Y") if one.birth_date else ""),
             (_("Age at the start"), age),
             (_("Gender"), one.get_gender_display()),
             (_("Race"), one.get_race_display()),

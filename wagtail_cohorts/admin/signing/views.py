@@ -72,15 +72,18 @@ class SignPage(CohortPage):
         posted = self.request.POST
         if not posted.get("consent"):
             raise Incomplete(_("Tick the box if you agree."))
+        if posted.get("method") == "draw" and not posted.get("drawn_signature"):
+            raise Incomplete(_("Draw your signature or type your name."))
         if not self.signer.name:
             raise Incomplete(_("Write your name in part 1 and save it."))
         specimens = specimens_of(self.cohort)
+        draws = posted.get("method") == "draw"
         mark = make_mark(
             institution_id=self.cohort.institution_id,
             owner_key=self.actor.key,
-            typed_name=self._typed(),
-            drawn_signature=posted.get("drawn_signature", ""),
-            drawn_initials=posted.get("drawn_initials", ""),
+            typed_name=posted.get("typed_name", "") if not draws else self.signer.name,
+            drawn_signature=posted.get("drawn_signature", "") if draws else "",
+            drawn_initials=posted.get("drawn_initials", "") if draws else "",
         )
         shown = {str(one.uuid): posted.get(f"shown-{one.uuid}", "") for one in specimens}
         sign_as_institution(
@@ -96,14 +99,6 @@ class SignPage(CohortPage):
             % len(specimens),
         )
         return redirect(cohort_url(self.cohort.pk))
-
-    def _typed(self) -> str:
-        posted = self.request.POST
-        return (
-            ""
-            if posted.get("method") == "draw" and posted.get("drawn_signature")
-            else posted.get("typed_name", "")
-        )
 
     def remember_signer(self) -> None:
         if "signer_name" in self.request.POST:
