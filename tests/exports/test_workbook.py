@@ -49,7 +49,8 @@ def test_the_ten_columns_come_in_their_order() -> None:
     today = date.today()
     age = today.year - 2004 - ((today.month, today.day) < (2, 29))
     assert rows[1] == [
-        cohort.name, "Ṱhonifho", "Ndou", age, "African", "Thohoyandou", "Learnership", cohort.sponsor.name, "No", "Female"
+        cohort.name, "Ṱhonifho", "Ndou", age, "African", "Thohoyandou", "Learnership", cohort.sponsor.name, "No",
+        "Female",
     ]  # fmt: skip
 
 

@@ -23,7 +23,8 @@ SYNONYMS = {
     "last_name": ("last name", "lastname", "surname", "family name", "student surname", "van", "isibongo"),
     "full_name": ("name", "full name", "fullname", "student", "name and surname", "learner"),
     "email": ("email", "e mail", "mail", "email address", "e mail address", "student email", "epos", "e pos"),
-    "phone": ("phone", "phone number", "cell", "cellphone", "cell number", "mobile", "telephone", "tel", "contact number"),
+    "phone": ("phone", "phone number", "cell", "cellphone", "cell number", "mobile", "telephone", "tel",
+              "contact number"),
     "identity_number": ("identity number", "id", "id number", "id no", "identity no", "rsa id", "sa id"),
     "birth_date": ("birth date", "date of birth", "dob", "birthday", "birthdate"),
     "gender": ("gender", "sex", "student gender"),
@@ -95,7 +96,7 @@ def split_name(name: str) -> dict[str, str]:
 
 
 def parse_csv(data: bytes) -> list[dict[str, Any]]:
-    """Rows of a CSV file with a header line; columns are found by their names. Raises BadInput naming what is missing."""
+    """Rows of a CSV file with a header line; columns are found by name. Raises BadInput naming what is missing."""
     _check_size(len(data))
     text = _decode(data)
     lines = text.splitlines()
