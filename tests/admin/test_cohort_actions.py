@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from openpyxl import load_workbook
+from waffle import get_waffle_flag_model
 
 from tests import factories
 from tests.admin.staff_client import client_of, cohort_page, page, words
@@ -15,6 +18,7 @@ from wagtail_cohorts.batches.models import Batch
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.exports.models import ExportFile
+from wagtail_cohorts.flags import EXPORTS
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +221,25 @@ def test_work_can_be_stopped_before_it_is_written() -> None:
     client.post(page("batch_stop", uuid=Batch.objects.get().uuid))
     run_due_items()
     assert cohort.enrollments.get().invited_at is None
+
+
+def test_closed_exports_are_gone_and_nothing_else_is() -> None:
+    cohort = factories.enrolling()
+    client = client_of(cohort.institution)
+    get_waffle_flag_model().objects.filter(name=EXPORTS).update(everyone=False)
+    assert client.get(page("export", pk=cohort.pk)).status_code == 404
+    assert client.post(page("zip", pk=cohort.pk)).status_code == 404
+    assert (
+        client.get(reverse("wagtailsnippets_wagtail_cohorts_cohort:list") + "?export=csv").status_code == 404
+    )
+    text = client.get(cohort_page(cohort)).content.decode()
+    assert page("export", pk=cohort.pk) not in text
+
+
+def test_a_press_needs_the_token_of_the_page() -> None:
+    cohort = factories.cohort(factories.institution())
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.staff(cohort.institution))
+    assert client.post(page("open", pk=cohort.pk)).status_code == 403
+    assert client.get(page("open", pk=cohort.pk)).status_code == 405
+    assert state_of(cohort) == CohortState.DRAFT

@@ -62,7 +62,7 @@ def many_students(cohort: Cohort, count: int) -> None:
                 name="enrollment.added",
                 hash="0" * 64,
                 recorded_at=cohort.created_at,
-                payload='{"actor":"system","actor_key":"system","data":{"enrollment":"%s"}}' % row.uuid,
+                payload=f'{{"actor":"system","actor_key":"system","data":{{"enrollment":"{row.uuid}"}}}}',
             )
             for row, stream in zip(rows, streams, strict=True)
         ]

@@ -52,7 +52,7 @@ def attempt(request: HttpRequest, act: Callable[[], Any], *, done: Any) -> tuple
     return True, result
 
 
-class StaffPage(ScopedPageMixin, WagtailAdminTemplateMixin, View):  # type: ignore[misc]
+class StaffPage(ScopedPageMixin, WagtailAdminTemplateMixin, View):
     """A page in Wagtail's frame. ``crumbs`` lead to it; its own title stands last."""
 
     header_icon = "group"
@@ -108,12 +108,10 @@ class CohortPage(StaffPage):
         return super().get_context_data(**{"cohort": self.cohort, **kwargs})
 
 
-class ActsOnPost:
+class ActsOnPost(StaffPage):
     """Does one thing on POST and leads back. Put it before the page that says about what."""
 
     http_method_names = ["post", "options"]
-    request: HttpRequest
-    back: Callable[[], HttpResponse]
     done: Any = ""
 
     def act(self) -> Any:
@@ -149,7 +147,7 @@ class Confirms(ActsOnPost):
         return []
 
     def failed(self) -> HttpResponse:
-        return self.render_to_response(self.get_context_data())  # type: ignore[attr-defined, no-any-return]
+        return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = {
@@ -160,4 +158,4 @@ class Confirms(ActsOnPost):
             "is_destructive": self.is_destructive,
             "problems": self.problems(),
         }
-        return super().get_context_data(**{**facts, **kwargs})  # type: ignore[misc, no-any-return]
+        return super().get_context_data(**{**facts, **kwargs})

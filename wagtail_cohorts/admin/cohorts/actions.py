@@ -62,7 +62,7 @@ class StepBackPage(Confirms, CohortPage):
     needs_reason = True
 
     @property
-    def consequence(self) -> str:  # type: ignore[override]
+    def consequence(self) -> str:
         target = STEP_BACK.get(CohortState(self.cohort.state))
         if target is None:
             return _("From “%s” there is no step back.") % self.cohort.get_state_display()
@@ -109,7 +109,7 @@ class RemindPage(Confirms, CohortPage):
         )
 
     @property
-    def consequence(self) -> str:  # type: ignore[override]
+    def consequence(self) -> str:
         count = self.students().count()
         return (
             ngettext(
@@ -135,7 +135,7 @@ class ResendSponsorPage(Confirms, CohortPage):
         return list(self.cohort.sponsor_invitations.select_related("contact").order_by("pk"))
 
     @property
-    def consequence(self) -> str:  # type: ignore[override]
+    def consequence(self) -> str:
         names = ", ".join(one.contact.name for one in self.invitations())
         return (
             _("%s gets a mail with a new link. The old link stops working at once, also in an open window.")
@@ -167,8 +167,8 @@ class SponsorLinksPage(CohortPage):
         rows = []
         for one in self.cohort.sponsor_invitations.select_related("contact").order_by("pk"):
             link = PersonalLink.objects.filter(subject_key=f"contact:{one.contact.uuid}").first()
-            alive = link is not None and is_alive(link)
-            rows.append({"contact": one.contact, "url": address_of_link(link) if alive else ""})
+            url = address_of_link(link) if link is not None and is_alive(link) else ""
+            rows.append({"contact": one.contact, "url": url})
         return rows
 
 
@@ -180,11 +180,11 @@ class FinalizePage(Confirms, CohortPage):
         return self.cohort.enrollments.active().count()
 
     @property
-    def button(self) -> str:  # type: ignore[override]
+    def button(self) -> str:
         return ngettext("Finalize %d student", "Finalize %d students", self.count) % self.count
 
     @property
-    def consequence(self) -> str:  # type: ignore[override]
+    def consequence(self) -> str:
         return _(
             "Every agreement is sealed with the institution's certificate, each student gets a certificate of "
             "completion and a package, and the cohort is closed. This cannot be taken back."

@@ -17,7 +17,7 @@ from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.operations import change_cohort, create_cohort
 
 
-class CohortCreateView(snippets.CreateView):  # type: ignore[misc]
+class CohortCreateView(snippets.CreateView):
     def save_instance(self) -> Cohort:
         cohort = self.form.save(commit=False)
         return create_cohort(cohort, actor=actor_of(self.request))
@@ -26,7 +26,7 @@ class CohortCreateView(snippets.CreateView):  # type: ignore[misc]
         return cohort_url(self.object.pk)
 
 
-class CohortEditView(snippets.EditView):  # type: ignore[misc]
+class CohortEditView(snippets.EditView):
     def save_instance(self) -> Cohort:
         cohort = self.form.save(commit=False)
         changed = [name for name in self.form.changed_data if name not in self.form.frozen_names]
@@ -37,7 +37,7 @@ class CohortEditView(snippets.EditView):  # type: ignore[misc]
         return cohort_url(self.object.pk)
 
 
-class CohortDeleteView(snippets.DeleteView):  # type: ignore[misc]
+class CohortDeleteView(snippets.DeleteView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             return super().form_valid(form)

@@ -15,7 +15,7 @@ from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.sponsors.models import Sponsor
 
 
-class CohortFilterSet(WagtailFilterSet):  # type: ignore[misc]
+class CohortFilterSet(WagtailFilterSet):
     state = django_filters.MultipleChoiceFilter(
         label=_("State"), choices=CohortState.choices, widget=forms.CheckboxSelectMultiple
     )

@@ -33,7 +33,7 @@ class TextsField(forms.CharField):
         return bool(super().has_changed(self.prepare_value(initial), data))
 
 
-class CohortChildForm(WagtailAdminModelForm):  # type: ignore[misc]
+class CohortChildForm(WagtailAdminModelForm):
     """A row of the cohort's form; the cohort's form says which institution it is for."""
 
     institution: Institution | None = None
@@ -86,7 +86,7 @@ class SignatoryForm(CohortChildForm):
         return self.same_institution("contact")
 
 
-class CohortForm(WagtailAdminModelForm):  # type: ignore[misc]
+class CohortForm(WagtailAdminModelForm):
     """After draft only what ``CHANGEABLE`` names is asked; the rest is shown with the reason."""
 
     class Meta:

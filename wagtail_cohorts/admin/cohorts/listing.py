@@ -23,7 +23,7 @@ from wagtail_cohorts.flags import EXPORTS
 SOON = 5
 
 
-class CellColumn(Column):  # type: ignore[misc]
+class CellColumn(Column):
     """A cell that has its own small template."""
 
     cell_template_name = "wagtail_cohorts/admin/cohorts/cell.html"
@@ -69,7 +69,7 @@ def days_left(days: int | None) -> str:
     return ngettext("%d day left", "%d days left", days) % days
 
 
-class CohortTitleColumn(TitleColumn):  # type: ignore[misc]
+class CohortTitleColumn(TitleColumn):
     """The name, leading to the cohort's page, and what kind of programme it is."""
 
     cell_template_name = "wagtail_cohorts/admin/cohorts/title_cell.html"
@@ -92,7 +92,7 @@ def about(cohort: Cohort) -> str:
     return ", ".join(part for part in parts if part)
 
 
-class CohortIndexView(SafeExportMixin, snippets.IndexView):  # type: ignore[misc]
+class CohortIndexView(SafeExportMixin, snippets.IndexView):
     """The title leads to the cohort's page; Edit stays in the row's menu."""
 
     table_classname = "listing wc-listing"
@@ -117,7 +117,9 @@ class CohortIndexView(SafeExportMixin, snippets.IndexView):  # type: ignore[misc
         """Unless a column is chosen: what is open first, by its deadline."""
         if self.ordering != self.default_ordering:
             return super().order_queryset(queryset)
-        is_over = Case(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1), output_field=IntegerField())
+        is_over = Case(
+            When(state__in=OPEN_STATES, then=Value(0)), default=Value(1), output_field=IntegerField()
+        )
         return queryset.order_by(is_over, F("deadline").asc(nulls_last=True), "-pk")
 
     def _get_title_column(self, field_name: str, column_class: Any = CohortTitleColumn, **kwargs: Any) -> Any:

@@ -42,7 +42,7 @@ class Stat:
     is_current: bool
 
 
-class CohortView(snippets.InspectView):  # type: ignore[misc]
+class CohortView(snippets.InspectView):
     """State, what is next, students, events, people and dates: a fixed number of queries."""
 
     template_name = "wagtail_cohorts/admin/cohorts/cohort.html"

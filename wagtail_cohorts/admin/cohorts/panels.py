@@ -16,10 +16,10 @@ from wagtail_cohorts.admin.cohorts.forms import (
 )
 
 
-class FrozenPanel(Panel):  # type: ignore[misc]
+class FrozenPanel(Panel):
     """Stands in the place of an inline panel once the cohort has left draft."""
 
-    class BoundPanel(Panel.BoundPanel):  # type: ignore[misc]
+    class BoundPanel(Panel.BoundPanel):
         template_name = "wagtail_cohorts/admin/cohorts/frozen_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class FrozenPanel(Panel):  # type: ignore[misc]
         return {**super().clone_kwargs(), "relation_name": self.relation_name}
 
 
-class CohortInlinePanel(InlinePanel):  # type: ignore[misc]
+class CohortInlinePanel(InlinePanel):
     """Rows with a form of our own; read-only once the cohort has left draft, unless it stays open."""
 
     def __init__(self, *args: Any, child_form: Any = None, stays_open: bool = False, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ from wagtail_cohorts.admin.scoping import ScopedViewSetMixin
 from wagtail_cohorts.cohorts.models import Cohort
 
 
-class CohortViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
+class CohortViewSet(ScopedViewSetMixin, SnippetViewSet):
     model = Cohort
     icon = "group"
     menu_order = 100

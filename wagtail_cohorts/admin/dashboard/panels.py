@@ -15,7 +15,7 @@ from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.compat import policy_for
 
 
-class CohortsPanel(Component):  # type: ignore[misc]
+class CohortsPanel(Component):
     """Empty for whoever works for no institution, and while the feature is closed."""
 
     name = "cohorts"

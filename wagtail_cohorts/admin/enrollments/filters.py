@@ -17,7 +17,7 @@ from wagtail_cohorts.institutions.models import Institution
 INVITED = [("yes", _("Yes")), ("no", _("No"))]
 
 
-class EnrollmentFilterSet(WagtailFilterSet):  # type: ignore[misc]
+class EnrollmentFilterSet(WagtailFilterSet):
     cohort = django_filters.ModelChoiceFilter(label=_("Cohort"), queryset=Cohort.objects.all())
     state = django_filters.MultipleChoiceFilter(
         label=_("State"), choices=EnrollmentState.choices, widget=forms.CheckboxSelectMultiple

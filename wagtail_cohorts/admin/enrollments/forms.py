@@ -49,7 +49,7 @@ class StudentForm(forms.Form):
     def add_refusal(self, error: BadInput) -> None:
         """Put the operation's sentence beside its field."""
         self.full_clean()
-        self._errors.clear()  # type: ignore[union-attr]
+        self.errors.clear()
         self.add_error(error.field if error.field in self.fields else None, str(error))
 
     @property

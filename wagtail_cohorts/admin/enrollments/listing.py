@@ -27,7 +27,7 @@ class SegmentColumn(CellColumn):
         return {"label": segment_label(segment, instance), "tone": SEGMENT_TONES.get(segment, "")}
 
 
-class EnrollmentIndexView(SafeExportMixin, generic.IndexView):  # type: ignore[misc]
+class EnrollmentIndexView(SafeExportMixin, generic.IndexView):
     """Names lead to the student's page; bulk actions honour the filters."""
 
     table_classname = "listing wc-listing"

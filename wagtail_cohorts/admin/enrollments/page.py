@@ -29,7 +29,7 @@ HISTORY = 200
 UPLOAD_TONES = {UploadState.APPROVED: "good", UploadState.PENDING: "wait", UploadState.REJECTED: "bad"}
 
 
-class EnrollmentView(generic.InspectView):  # type: ignore[misc]
+class EnrollmentView(generic.InspectView):
     template_name = "wagtail_cohorts/admin/enrollments/student.html"
     page_title = ""
     header_icon = "user"

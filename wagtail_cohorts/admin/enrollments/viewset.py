@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_cohorts.admin.addresses import STUDENTS, student_url
@@ -17,12 +18,12 @@ KEPT = {"index", "index_results", "inspect", "history", "history_results"}
 """Students are added, changed and withdrawn by operations with pages of their own, never by a model form."""
 
 
-class EnrollmentViewSet(ScopedViewSetMixin, ModelViewSet):  # type: ignore[misc]
+class EnrollmentViewSet(ScopedViewSetMixin, ModelViewSet):
     model = Enrollment
     name = STUDENTS
     url_prefix = "cohorts/students"
     icon = "user"
-    menu_label = Enrollment._meta.verbose_name_plural.capitalize()
+    menu_label = _("Students")
     menu_order = 200
     list_select_related = ("institution", "cohort")
     list_per_page = 100

@@ -21,7 +21,7 @@ from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.enrollments.students import clean_text
 from wagtail_cohorts.evidence.canonical import sha256_hex
 from wagtail_cohorts.exceptions import CohortsError, Incomplete
-from wagtail_cohorts.signing.acts import Signer, shown_bytes
+from wagtail_cohorts.signing.acts import shown_bytes
 from wagtail_cohorts.signing.consent import consent_words
 from wagtail_cohorts.signing.institution import (
     institution_roles,
@@ -30,6 +30,7 @@ from wagtail_cohorts.signing.institution import (
     specimens_of,
 )
 from wagtail_cohorts.signing.marks import make_mark
+from wagtail_cohorts.signing.rendering import Signer
 
 SIGNER_KEY = "cohorts_signer"
 
