@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import uuid
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +33,25 @@ from wagtail_cohorts.sponsors.models import SponsorContact
 logger = logging.getLogger(__name__)
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 LANGUAGE_COOKIE = "wc_language"
+SOURCE_LANGUAGE = "en"
 TEMPLATES = "wagtail_cohorts/portal/"
 _LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
+@lru_cache
+def _translated() -> frozenset[str]:
+    folders = [folder.name.replace("_", "-").lower() for folder in _LOCALE.glob("*") if folder.is_dir()]
+    return frozenset({SOURCE_LANGUAGE, *folders})
+
+
+def has_texts(code: str) -> bool:
+    """Whether these pages exist in the language; else English would be called by another name."""
+    return bool({code.lower(), code.lower().split("-")[0]} & _translated())
+
+
 def offered_languages() -> list[tuple[str, str]]:
     """The site's languages in which these pages exist, each by its own name."""
-    have = {"en", *(folder.name.replace("_", "-").lower() for folder in _LOCALE.glob("*") if folder.is_dir())}
-    codes = [code for code, _name in django_settings.LANGUAGES if code.lower() in have]
+    codes = [code for code, _name in django_settings.LANGUAGES if has_texts(code)]
     return [(code, translation.get_language_info(code)["name_local"]) for code in codes]
 
 
@@ -79,9 +91,9 @@ class PublicView(View):
         chosen = self.request.COOKIES.get(LANGUAGE_COOKIE, "")
         if chosen in dict(offered_languages()):
             return chosen
-        if self.institution is not None and translation.check_for_language(self.institution.language):
-            return self.institution.language
-        return translation.get_language() or django_settings.LANGUAGE_CODE
+        own = [self.institution.language] if self.institution is not None else []
+        wanted = [*own, translation.get_language() or "", django_settings.LANGUAGE_CODE]
+        return next((code for code in wanted if code and has_texts(code)), SOURCE_LANGUAGE)
 
     def remember_language(self, code: str) -> HttpResponse:
         response = see_other(self.request.path)
