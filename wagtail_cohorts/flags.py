@@ -31,7 +31,9 @@ def _rows(request: HttpRequest | None) -> dict[str, Any]:
         return request._cohorts_flags
     from waffle import get_waffle_flag_model
 
-    found = get_waffle_flag_model().objects.filter(name__in=FLAGS).prefetch_related("groups", "users")
+    found = get_waffle_flag_model().objects.filter(name__in=FLAGS)
+    if request is not None:
+        found = found.prefetch_related("groups", "users")
     rows = {flag.name: flag for flag in found}
     if request is not None:
         request._cohorts_flags = rows  # type: ignore[attr-defined]
@@ -56,11 +58,8 @@ def _user_opens(flag: Any, user: Any) -> bool:
     return bool(groups) and user.groups.filter(pk__in=groups).exists()
 
 
-def _is_open(name: str, request: HttpRequest | None, institution: Any) -> bool:
-    if institution is not None and name in institution.closed_flags:
-        return False
-    flag = _rows(request).get(name)
-    if flag is None:
+def _is_open(flag: Any, request: HttpRequest | None, institution: Any) -> bool:
+    if flag is None or (institution is not None and flag.name in institution.closed_flags):
         return False
     if flag.everyone is not None:
         return bool(flag.everyone)
@@ -71,9 +70,8 @@ def _is_open(name: str, request: HttpRequest | None, institution: Any) -> bool:
 
 def is_open(name: str, *, request: HttpRequest | None = None, institution: Any = None) -> bool:
     """Whether a feature is open; no feature is open while the whole of cohorts is closed."""
-    if not _is_open(FEATURE, request, institution):
-        return False
-    return name == FEATURE or _is_open(name, request, institution)
+    rows = _rows(request)
+    return all(_is_open(rows.get(one), request, institution) for one in dict.fromkeys((FEATURE, name)))
 
 
 def create_flags(**kwargs: Any) -> None:

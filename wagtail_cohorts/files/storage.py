@@ -66,7 +66,8 @@ def store_all(contents: Sequence[bytes], *, institution_id: int, content_type: s
     """``store`` for many, in their order, with a number of queries that does not grow with them."""
     names = [hashlib.sha256(data).hexdigest() for data in contents]
     known = StoredFile.objects.filter(institution_id=institution_id, sha256__in=names)
-    have = {row.sha256: row for row in known if row.erased_at is None}
+    found = list(known)
+    have = {row.sha256: row for row in found if row.erased_at is None}
     new = {name: data for name, data in zip(names, contents, strict=True) if name not in have}
     if not new:
         return [have[name] for name in names]
@@ -85,7 +86,8 @@ def store_all(contents: Sequence[bytes], *, institution_id: int, content_type: s
         ],
         ignore_conflicts=True,
     )
-    known.filter(sha256__in=list(new)).exclude(erased_at=None).update(erased_at=None)
+    if len(found) > len(have):
+        known.filter(sha256__in=list(new)).update(erased_at=None)
     have |= {row.sha256: row for row in known.filter(sha256__in=list(new))}
     return [have[name] for name in names]
 

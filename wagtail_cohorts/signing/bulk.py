@@ -34,11 +34,11 @@ from wagtail_cohorts.signing.signable import (
     fingerprints_of,
     list_fingerprint,
     signable,
-    whole,
 )
 from wagtail_cohorts.sponsors.models import SponsorContact
 
 KIND = "sign"
+JOINED = ("version", "enrollment", "cohort__programme", "cohort__sponsor", "cohort__institution")
 SIGNABLE = (CohortState.READY_FOR_SPONSOR, CohortState.SPONSOR_REVIEW)
 CHANGED = gettext_lazy("“%s” has changed since you saw it. Look at it again.")
 
@@ -127,7 +127,9 @@ def prepare_item(item: BatchItem) -> dict[str, Any]:
     params, frozen = item.batch.params, {row["id"]: row for row in item.params["agreements"]}
     marks = marks_of(Mark.objects.select_related("signature", "initials").get(pk=params["mark"]))
     signer, day = Signer(**params["signer"]), date.fromisoformat(params["day"])
-    agreements = list(whole(Agreement.objects.filter(pk__in=frozen)).order_by("position", "pk"))
+    agreements = list(
+        Agreement.objects.filter(pk__in=frozen).select_related(*JOINED).order_by("position", "pk")
+    )
     copies = read_copies(agreements)
     rendered, answers = [], {}
     for agreement in agreements:

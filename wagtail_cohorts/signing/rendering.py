@@ -102,11 +102,11 @@ def _specimens_of(agreements: Sequence[Agreement]) -> dict[tuple[int, int], Agre
 
 
 def _acts_of(agreements: Sequence[Agreement]) -> dict[int, list[Act]]:
-    """Acts of each agreement's own revision, in their order. Equal marks are one object."""
+    """Acts of each agreement's own revision, in their order."""
     revisions = {one.pk: one.revision for one in agreements}
     acts = Act.objects.filter(agreement__in=list(revisions)).order_by("pk")
     found: dict[int, list[Act]] = {}
-    for act in acts.prefetch_related("mark__signature", "mark__initials"):
+    for act in acts.select_related("mark__signature", "mark__initials"):
         if act.revision == revisions[act.agreement_id]:
             found.setdefault(act.agreement_id, []).append(act)
     return found
