@@ -69,7 +69,7 @@ def _signed_by(cohort: Cohort, contact: SponsorContact) -> Any:
 
 
 def start_export(
-    cohort: Cohort, *, columns: Sequence[str] = FIXED_KEYS, format: str = XLSX, actor: Actor
+    cohort: Cohort, *, columns: Sequence[str] | None = None, format: str = XLSX, actor: Actor
 ) -> Batch:
     """Export the cohort's students with the named columns. Raises BadInput, NotAllowed. Emits cohort.exported."""
     _check_open(cohort)
