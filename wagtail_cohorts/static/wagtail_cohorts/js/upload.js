@@ -123,6 +123,7 @@ function prepareAdding(form) {
     input.click();
   });
   input.addEventListener("change", () => sendFiles(form, input.files));
+  sendFiles(form, input.files); // chosen before this script arrived, on a slow line
 }
 
 function prepare(card) {
