@@ -151,3 +151,12 @@ def test_an_act_event_holds_hashes_and_no_name(student: Any) -> None:
     event = Event.objects.filter(name="agreement.signed", stream__key=student.stream_key).get()
     data = event.data["data"]
     assert data["role"] == "student" and len(data["seen"]) == 64 and student.last_name not in event.payload
+
+
+def test_what_was_signed_no_longer_follows_a_changed_name(student: Any) -> None:
+    signed = press(student).agreements.get()
+    change_student(student, {"last_name": "Changed"}, actor=make.actor_of(student.institution))
+    student.cohort.institution.name = "Renamed"
+    student.cohort.institution.save()
+    copy = read_copy(type(signed).objects.get(pk=signed.pk))
+    assert copy.values["student_name"] == student.full_name and "Changed" not in str(copy.values)

@@ -187,16 +187,25 @@ def write_acts(pairs: Sequence[tuple[Copy, Prepared]], signing: Signing) -> list
         agreement.updated_at = now
         for key, values in prepared.answers.items():
             agreement.values = {**agreement.values, key: {**agreement.values.get(key, {}), **values}}
+        agreement.fixed = {**copy.values, **_added(copy, prepared, signing)}
         if not _roles_left(copy, new):
             agreement.state = AgreementState.SIGNED
     Act.objects.bulk_create(acts)
     touched = [copy.agreement for copy, _prepared in pairs]
-    columns = ["current", "state", "updated_at"]
+    columns = ["current", "state", "fixed", "updated_at"]
     if any(prepared.answers for _copy, prepared in pairs):
         columns.append("values")
     Agreement.objects.bulk_update(touched, columns)
     append_all([_event(act) for act in acts], actor=signing.actor)
     return acts
+
+
+def _added(copy: Copy, prepared: Prepared, signing: Signing) -> dict[str, Any]:
+    """What the acts put on the copy beside marks."""
+    added: dict[str, Any] = {}
+    for key in prepared.role_keys:
+        added |= _written(copy, key, day=signing.day, signer=signing.signer, answers=prepared.answers)
+    return added
 
 
 def _acts_of(agreement: Agreement, prepared: Prepared, signing: Signing, *, now: Any) -> list[Act]:

@@ -80,8 +80,10 @@ def _copy(agreement: Agreement, specimen: Agreement | None, all_acts: Mapping[in
     acts = [*(all_acts.get(specimen.pk, []) if specimen else []), *own]
     values = prefilled(agreement, definition)
     for source in (specimen, agreement):
-        for answers in (source.values if source else {}).values():
-            values.update(answers)
+        if source is not None:
+            values.update(source.fixed)  # what a signer saw no longer follows a changed name or date
+            for answers in source.values.values():
+                values.update(answers)
     for act in acts:
         signer = Signer(act.signer_key, act.signer_name, act.signer_position, act.signer_department)
         values.update(written_by_signing(definition, act.role_key, day=act.signed_on, signer=signer))
