@@ -101,7 +101,7 @@ class CohortIndexView(SafeExportMixin, snippets.IndexView):
         "name",
         StateColumn("state", label=_("State"), sort_key="state"),
         ProgressColumn("progress", label=_("Students complete")),
-        Column("sponsor", label=_("Sponsor"), sort_key="sponsor__name", classname="wc-hide-t"),
+        Column("sponsor", label=_("Sponsor"), sort_key="sponsor__name", classname="wc-hide-t wc-hide-s"),
         DeadlineColumn("deadline", label=_("Deadline"), sort_key="deadline"),
     ]
 

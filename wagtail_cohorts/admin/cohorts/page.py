@@ -25,6 +25,7 @@ from wagtail_cohorts.admin.cohorts.track import past_of, track_of
 from wagtail_cohorts.admin.feature import is_open_for
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.states import STEP_BACK, CohortState
+from wagtail_cohorts.enrollments.operations import INVITABLE
 from wagtail_cohorts.flags import EXPORTS
 from wagtail_cohorts.institutions.models import Membership
 
@@ -109,6 +110,7 @@ class CohortView(snippets.InspectView):
             about=about(cohort),
             state_tone=state_tone(cohort.state),
             may_change=self.may_change,
+            may_invite=cohort.state in INVITABLE,
             track=track_of(cohort, past, done=counts["done"], active=counts["active"]),
             next=next_of(facts_of(cohort, counts, past)),
             stats=self._stats(counts),
