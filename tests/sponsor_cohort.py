@@ -187,6 +187,14 @@ def ready_cohort(
     return Cohort.objects.get(pk=cohort.pk), contact
 
 
+def alter(student: Enrollment, text: str) -> None:
+    """Something on the student's copies is no longer what the sponsor saw; an empty text takes that back."""
+    for agreement in student.agreements.all():
+        kept = {key: value for key, value in agreement.fixed.items() if key != "altered"}
+        agreement.fixed = {**kept, "altered": text} if text else kept
+        agreement.save(update_fields=["fixed"])
+
+
 def real_sources() -> list[Source]:
     """The example site's agreements: twelve, two and two pages."""
     from example_site.agreements import code_of_conduct, learnership_agreement, workplace_plan

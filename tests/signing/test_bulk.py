@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
-from tests.sponsor_cohort import DAY, ready_cohort, small_agreement
+from tests.sponsor_cohort import DAY, alter, ready_cohort, small_agreement
 from wagtail_cohorts import pdf
 from wagtail_cohorts.actors import SPONSOR, SYSTEM_ACTOR, Actor
 from wagtail_cohorts.batches.models import Batch, BatchItem
@@ -69,14 +69,6 @@ def text_of(agreement: Agreement) -> str:
     assert agreement.current is not None
     pages = PdfReader(io.BytesIO(agreement.current.read())).pages
     return "\n".join(page.extract_text() for page in pages)
-
-
-def alter(student: Enrollment, text: str) -> None:
-    """Something on the student's copies is no longer what the sponsor saw; an empty text takes that back."""
-    for agreement in student.agreements.all():
-        kept = {key: value for key, value in agreement.fixed.items() if key != "altered"}
-        agreement.fixed = {**kept, "altered": text} if text else kept
-        agreement.save(update_fields=["fixed"])
 
 
 def test_one_action_signs_every_agreement_of_every_student() -> None:
@@ -301,3 +293,17 @@ def test_a_signed_copy_has_the_pages_of_its_template() -> None:
     agreement = Agreement.objects.select_related("current").get(cohort=cohort, enrollment__isnull=False)
     assert agreement.current is not None
     assert len(pdf.page_sizes(agreement.current.read())) == 3
+
+
+def test_a_default_on_the_specimen_does_not_hide_the_students_own_value() -> None:
+    title, paper, fields = small_agreement()
+    fields[0] = {**fields[0], "default": "To be named"}
+    cohort, contact = ready_cohort(students=1, sources=[(title, paper, fields)])
+    start(cohort, contact)
+    run_due_items()
+    agreement = Agreement.objects.select_related("current", "enrollment").get(
+        cohort=cohort, enrollment__isnull=False
+    )
+    assert agreement.enrollment is not None
+    assert agreement.enrollment.full_name in text_of(agreement)
+    assert "To be named" not in text_of(agreement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -79,15 +79,22 @@ def _copy(agreement: Agreement, specimen: Agreement | None, all_acts: Mapping[in
     own = all_acts.get(agreement.pk, [])
     acts = [*(all_acts.get(specimen.pk, []) if specimen else []), *own]
     values = prefilled(agreement, definition)
+    own_fields = {one.key for one in definition.fields if one.source.startswith("student.")}
     for source in (specimen, agreement):
         if source is not None:
-            values.update(source.fixed)  # what a signer saw no longer follows a changed name or date
+            values.update(_fixed(source, but=own_fields if source is specimen else set()))
             for answers in source.values.values():
                 values.update(answers)
     for act in acts:
         signer = Signer(act.signer_key, act.signer_name, act.signer_position, act.signer_department)
         values.update(written_by_signing(definition, act.role_key, day=act.signed_on, signer=signer))
     return Copy(agreement, definition, values, acts, own)
+
+
+def _fixed(agreement: Agreement, *, but: Collection[str]) -> dict[str, Any]:
+    """What a signer saw no longer follows a changed name or date; but a specimen knows no student, so the default
+    that stands there for one is not the student's value."""
+    return {key: value for key, value in agreement.fixed.items() if key not in but}
 
 
 def _specimens_of(agreements: Sequence[Agreement]) -> dict[tuple[int, int], Agreement]:
