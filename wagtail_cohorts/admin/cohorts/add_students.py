@@ -53,7 +53,7 @@ class AddStudentsPage(CohortPage):
             "preview": None,
             "way_errors": {},
         }
-        return super().get_context_data(**{**given, "columns": COLUMNS, **kwargs})
+        return super().get_context_data(**{**given, **kwargs})
 
     def add_one(self) -> HttpResponse:
         form = StudentForm(self.request.POST)
@@ -97,7 +97,7 @@ class AddStudentsPage(CohortPage):
         names = [name for name in COLUMNS if any(row.get(name) for row in rows)]
         return self.redraw(
             preview=preview,
-            columns=names,
+            headings=[StudentForm.base_fields[name].label for name in names],
             packed=signing.dumps(rows, salt=SALT, compress=True),
             cells=[(row, [row.values.get(name, "") for name in names]) for row in preview.rows],
         )
