@@ -149,7 +149,8 @@ def link_of(enrollment: Enrollment) -> PersonalLink:
 def invite_student(enrollment: Enrollment, *, actor: Actor) -> Enrollment:
     """Send the first invitation, or again with a new link. Raises WrongState, BadInput. Emits enrollment.invited."""
     cohort, enrollment = lock_enrollment(enrollment.pk)
-    if cohort.state not in INVITABLE:
+    wants_copies = cohort.state == CohortState.COMPLETED and enrollment.invited_at is not None
+    if cohort.state not in INVITABLE and not wants_copies:
         raise WrongState(_("Students are invited after the institution has signed."))
     if not enrollment.is_active:
         raise WrongState(_("%s is no longer in this cohort.") % enrollment.full_name)

@@ -74,6 +74,8 @@ def student_invited(event: Event, recipient: str) -> Letter | None:
     enrollment = _enrollment_of(event)
     if enrollment is None or enrollment.cohort.state == CohortState.CANCELLED:
         return None
+    if enrollment.cohort.state == CohortState.COMPLETED:
+        return student_completed(event, recipient)
     language = enrollment.cohort.institution.language
     documents = [
         in_language(row.name, language=language)
