@@ -27,7 +27,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cohort.sponsor_signed": ("edit", gettext_noop("The sponsor has signed everything")),
     "cohort.returned_to_sponsor": ("undo", gettext_noop("Back to the sponsor: something is left to sign")),
     "cohort.finalizing_started": ("lock", gettext_noop("%(who)s began to finalize the cohort")),
-    "cohort.finalizing_started": ("lock", gettext_noop("%(who)s started to finalize the cohort")),
     "cohort.completed": ("success", gettext_noop("The cohort is completed")),
     "cohort.cancelled": ("cross", gettext_noop("%(who)s cancelled the cohort")),
     "cohort.stepped_back": ("undo", gettext_noop("%(who)s took the cohort one step back")),
