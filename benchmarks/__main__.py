@@ -33,7 +33,9 @@ def _parser() -> argparse.ArgumentParser:
     pages.set_defaults(run=_pages)
     for command in (signing, pages):
         command.add_argument("--json", action="store_true", help="Print one JSON object.")
-        command.add_argument("--database", default="", help="postgres://user:password@host:port/name; default: SQLite.")
+        command.add_argument(
+            "--database", default="", help="postgres://user:password@host:port/name; default: SQLite."
+        )
     return parser
 
 

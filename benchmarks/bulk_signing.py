@@ -31,7 +31,9 @@ def ready_cohort(*, students: int, documents: int) -> tuple[world.House, Cohort]
     steps.sign_as_the_institution(cohort, house)
     people = [people_of(50)[number % 50] for number in range(students)]
     for number, person in enumerate(people):
-        enrollment = steps.enroll(cohort, person, house) if number < 50 else _again(cohort, person, number, house)
+        enrollment = (
+            steps.enroll(cohort, person, house) if number < 50 else _again(cohort, person, number, house)
+        )
         steps.do_everything(Enrollment.objects.select_related("cohort").get(pk=enrollment.pk), person)
     for upload in Upload.objects.filter(enrollment__cohort=cohort):
         approve_upload(upload, actor=house.actor)
@@ -43,7 +45,11 @@ def _again(cohort: Cohort, person: Any, number: int, house: world.House) -> Enro
     """More than 50 students: the same people under other addresses."""
     from wagtail_cohorts.enrollments.operations import add_student
 
-    facts = {"first_name": person.first_name, "last_name": person.last_name, "email": f"student{number}@example.com"}
+    facts = {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "email": f"student{number}@example.com",
+    }
     return add_student(cohort, facts, actor=house.actor)
 
 

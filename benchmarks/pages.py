@@ -84,13 +84,17 @@ def measure(*, repeat: int) -> dict[str, Any]:
     staff, root = Client(), Client()
     staff.force_login(house.coordinator)
     root.force_login(world.superuser())
-    agreement = Agreement.objects.filter(cohort=cohort, enrollment__isnull=False, current__isnull=False).earliest("pk")
+    agreement = Agreement.objects.filter(
+        cohort=cohort, enrollment__isnull=False, current__isnull=False
+    ).earliest("pk")
     pages: dict[str, Callable[[], Any]] = {
         "dashboard": lambda: staff.get(reverse("wagtail_cohorts_admin:dashboard")),
         "cohort_list_50": lambda: staff.get(reverse("wagtailsnippets_wagtail_cohorts_cohort:list")),
         "student_list_100": lambda: staff.get(reverse("cohorts_enrollments:index"), {"cohort": cohort.pk}),
         "excel_100": lambda: staff.get(reverse("wagtail_cohorts_admin:export", args=[cohort.pk])),
-        "preview": lambda: staff.get(reverse("wagtail_cohorts_admin:agreement_page", args=[agreement.uuid, 1])),
+        "preview": lambda: staff.get(
+            reverse("wagtail_cohorts_admin:agreement_page", args=[agreement.uuid, 1])
+        ),
         "wagtail_list_50": lambda: root.get(reverse("wagtailsnippets_stock_stockrow:list")),
     }
     result: dict[str, Any] = {name: _time(page, repeat) for name, page in pages.items()}

@@ -48,7 +48,9 @@ def institution(settings: Any) -> Institution:
     contact = make.sponsor(made, "Karoo Signal Networks")
     contact.email = "thembeka@example.com"
     contact.save()
-    make.programme(made, required_documents=[{"name": {"en": "Your ID"}, "help": {"en": ""}, "is_required": True}])
+    make.programme(
+        made, required_documents=[{"name": {"en": "Your ID"}, "help": {"en": ""}, "is_required": True}]
+    )
     return made
 
 
@@ -233,7 +235,11 @@ def finalize_and_download(editor: Person, cohort: Cohort) -> None:
     editor.open(f"/admin/snippets/wagtail_cohorts/cohort/inspect/{cohort.pk}/")
     editor.look()
     sheet = load_workbook(io.BytesIO(editor.download("Excel"))).active
-    assert sheet is not None and [cell.value for cell in sheet[1]][:3] == ["Cohort name", "Student name", "Student surname"]
+    assert sheet is not None and [cell.value for cell in sheet[1]][:3] == [
+        "Cohort name",
+        "Student name",
+        "Student surname",
+    ]
 
 
 def student_gets_the_sealed_copy(student: Person) -> None:

@@ -14,9 +14,16 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def manage(*arguments: str, database: str, **env: str) -> str:
     """A management command in a process of its own, with the real migrations."""
-    settings = {"DATABASE": database, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT), **env}
+    settings = {
+        "DATABASE": database,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "PYTHONPATH": str(ROOT),
+        **env,
+    }
     command = [sys.executable, "-m", "django", *arguments]
-    done = subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        command, env={**os.environ, **settings}, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -28,7 +35,12 @@ def test_no_migration_is_missing(auto_field: str) -> None:
     check += "call_command('makemigrations', 'wagtail_cohorts', check=True, dry_run=True)"
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE": "sqlite:///:memory:"}
     done = subprocess.run(
-        [sys.executable, "-c", check.format(auto_field)], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", check.format(auto_field)],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

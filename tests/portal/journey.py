@@ -28,5 +28,7 @@ class Visitor:
     def get(self, name: str, **kwargs: Any) -> Any:
         return self.client.get(self.url(name, **kwargs))
 
-    def post(self, name: str, data: Any = None, *, headers: dict[str, str] | None = None, **kwargs: Any) -> Any:
+    def post(
+        self, name: str, data: Any = None, *, headers: dict[str, str] | None = None, **kwargs: Any
+    ) -> Any:
         return self.client.post(self.url(name, **kwargs), data or {}, headers=headers or {})

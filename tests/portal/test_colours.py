@@ -20,7 +20,11 @@ def test_text_in_and_on_the_colour_has_enough_contrast(colour: str) -> None:
     }  # fmt: skip
     for ground in (*map(read_colour, GROUNDS["light"]), found["institution-tint"], found["on-institution"]):
         assert contrast(found["institution"], ground) >= 4.5
-    for ground in (*map(read_colour, GROUNDS["dark"]), found["institution-tint-dark"], found["on-institution-dark"]):
+    for ground in (
+        *map(read_colour, GROUNDS["dark"]),
+        found["institution-tint-dark"],
+        found["on-institution-dark"],
+    ):
         assert contrast(found["institution-dark"], ground) >= 4.5
 
 

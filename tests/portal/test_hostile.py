@@ -90,7 +90,16 @@ def test_any_text_in_any_field_gets_an_answer(visitor: Visitor) -> None:
 def test_no_field_of_a_model_can_be_set_by_naming_it(visitor: Visitor) -> None:
     before = Enrollment.objects.filter(pk=visitor.enrollment.pk)
     names = [field.attname for field in Enrollment._meta.fields]
-    kept = ("state", "verification", "institution_id", "cohort_id", "email", "uuid", "submitted_at", "verified_at")
+    kept = (
+        "state",
+        "verification",
+        "institution_id",
+        "cohort_id",
+        "email",
+        "uuid",
+        "submitted_at",
+        "verified_at",
+    )
     old = before.values(*kept).get()
     data = {**dict.fromkeys(names, "1"), "state": "complete", "verification": "verified", "role": "sponsor"}
     for url in writable(visitor)[:5]:

@@ -52,7 +52,10 @@ class Seen:
 
     def __init__(self, page: Any, origin: str) -> None:
         self.page, self.problems = page, list[str]()
-        page.on("console", lambda said: self.problems.append(said.text) if said.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda said: self.problems.append(said.text) if said.type in ("error", "warning") else None,
+        )
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("request", lambda sent: self._note_request(sent.url, origin))
 
@@ -126,7 +129,9 @@ def test_a_student_signs_with_scripts(
     assert act.mark is not None and act.mark.method == "drawn"
 
 
-def test_a_student_signs_without_scripts(browser: Any, live_server: Any, enrollment: Enrollment, photo: str) -> None:
+def test_a_student_signs_without_scripts(
+    browser: Any, live_server: Any, enrollment: Enrollment, photo: str
+) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
     page = context.new_page()
     enter(page, enrollment, live_server.url)

@@ -119,7 +119,9 @@ def test_unknown_expired_revoked_and_withdrawn_look_the_same() -> None:
 
 
 def test_a_cancelled_cohort_closes_its_pages(visitor: Visitor) -> None:
-    cancel_cohort(visitor.enrollment.cohort, reason="No funds", actor=make.actor_of(visitor.enrollment.institution))
+    cancel_cohort(
+        visitor.enrollment.cohort, reason="No funds", actor=make.actor_of(visitor.enrollment.institution)
+    )
     assert visitor.get("welcome").status_code == 404 and Client().get(visitor.entry).status_code == 404
 
 
@@ -231,7 +233,9 @@ def test_asking_for_a_new_link_answers_alike_and_sends_to_the_invited(visitor: V
 def test_a_second_request_within_a_minute_sends_nothing_and_says_the_same(visitor: Visitor) -> None:
     bodies = []
     for _ in range(4):
-        bodies.append(without_nonces(Client().post(ASK, {"email": visitor.enrollment.email}).content.decode()))
+        bodies.append(
+            without_nonces(Client().post(ASK, {"email": visitor.enrollment.email}).content.decode())
+        )
     assert len(set(bodies)) == 1
     assert Event.objects.filter(name="enrollment.invited").count() == 2
 
@@ -284,4 +288,8 @@ def test_another_host_name_in_the_request_changes_no_link(visitor: Visitor) -> N
 
 def test_a_language_that_is_not_offered_is_ignored(visitor: Visitor) -> None:
     answer = visitor.client.get(visitor.url("welcome") + "?language=//evil.example")
-    assert answer.status_code == 303 and answer.url == visitor.url("welcome") and "wc_language" not in answer.cookies
+    assert (
+        answer.status_code == 303
+        and answer.url == visitor.url("welcome")
+        and "wc_language" not in answer.cookies
+    )

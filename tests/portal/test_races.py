@@ -55,7 +55,9 @@ def test_eight_presses_sign_once_and_all_are_answered_well(visitor: Visitor) -> 
     assert [answer.status_code for answer in answers] == [303] * AT_ONCE
     assert {answer.url for answer in answers} == {visitor.url("status")}
     assert Act.objects.filter(agreement__enrollment=visitor.enrollment).count() == 1
-    assert Event.objects.filter(name="agreement.signed", stream__key=visitor.enrollment.stream_key).count() == 1
+    assert (
+        Event.objects.filter(name="agreement.signed", stream__key=visitor.enrollment.stream_key).count() == 1
+    )
     assert Event.objects.filter(name="enrollment.submitted").count() == 1
     assert not [report.problem for report in verify_streams(Stream.objects.all()) if report.problem]
 

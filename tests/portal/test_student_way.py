@@ -75,7 +75,9 @@ def test_each_step_leads_to_what_is_missing_next(visitor: Visitor) -> None:
     assert visitor.post("details", DETAILS).url.startswith(visitor.url("documents"))
     agreement = visitor.enrollment.agreements.get()
     assert visitor.post("documents").url.startswith(visitor.url("agreement", agreement=agreement.uuid))
-    assert visitor.post("agreement", {"f-street": ""}, agreement=agreement.uuid).url == visitor.url("signature")
+    assert visitor.post("agreement", {"f-street": ""}, agreement=agreement.uuid).url == visitor.url(
+        "signature"
+    )
 
 
 def test_sending_too_early_changes_nothing_and_lists_what_is_missing(visitor: Visitor) -> None:
@@ -172,7 +174,9 @@ def test_details_show_each_error_beside_what_was_typed(visitor: Visitor) -> None
 def test_an_answer_that_cannot_be_kept_is_shown_again_and_the_good_ones_stay() -> None:
     fields = [*make.small_fields(), make.field("cell", "student", "phone", y=250_000)]
     institution = make.institution()
-    visitor = Visitor(make.invited(make.enrolling(institution, versions=[make.published(institution, fields=fields)])))
+    visitor = Visitor(
+        make.invited(make.enrolling(institution, versions=[make.published(institution, fields=fields)]))
+    )
     agreement = visitor.enrollment.agreements.get()
     answer = visitor.post("agreement", {"f-street": "14 Umgeni", "f-cell": "12"}, agreement=agreement.uuid)
     page = answer.content.decode()
@@ -203,7 +207,9 @@ def test_a_drawn_signature_is_taken_and_its_initials_are_made(visitor: Visitor) 
     assert visitor.get("mark", part="institution").status_code == 404
 
 
-@pytest.mark.parametrize("sent", ["", "data:image/png;base64,####", "data:text/html,x", "data:image/png;base64,AAAA"])
+@pytest.mark.parametrize(
+    "sent", ["", "data:image/png;base64,####", "data:text/html,x", "data:image/png;base64,AAAA"]
+)
 def test_a_signature_that_is_no_picture_is_refused_in_words(visitor: Visitor, sent: str) -> None:
     answer = visitor.post("signature", {"method": "draw", "drawn_signature": sent, "typed_name": "x"})
     assert answer.status_code == 200 and 'role="alert"' in answer.content.decode()
@@ -273,9 +279,14 @@ def test_the_first_page_is_light(visitor: Visitor) -> None:
 
 
 def test_a_name_corrected_later_is_corrected_on_the_agreement_too() -> None:
-    fields = [*make.small_fields(), make.field("own_name", "student", "text", y=250_000, source="student.full_name")]
+    fields = [
+        *make.small_fields(),
+        make.field("own_name", "student", "text", y=250_000, source="student.full_name"),
+    ]
     institution = make.institution()
-    visitor = Visitor(make.invited(make.enrolling(institution, versions=[make.published(institution, fields=fields)])))
+    visitor = Visitor(
+        make.invited(make.enrolling(institution, versions=[make.published(institution, fields=fields)]))
+    )
     visitor.post("details", DETAILS)
     agreement = visitor.enrollment.agreements.get()
     answers = {"f-street": "14 Umgeni", "f-own_name": "Naledi Grace Mokoena"}

@@ -58,7 +58,7 @@ def test_a_copy_from_before_the_seal_is_called_signed() -> None:
 
 def test_a_strange_file_is_unknown_and_not_false() -> None:
     page = send(make.small_pdf(words="Another paper")).content.decode()
-    assert "We do not know this" in page and "false" not in page.casefold().replace("false\"", "")
+    assert "We do not know this" in page and "false" not in page.casefold().replace('false"', "")
 
 
 def test_nothing_sent_is_said_so() -> None:

@@ -128,7 +128,9 @@ class Agreement(models.Model):
     state = models.CharField(max_length=8, choices=AgreementState.choices, default=AgreementState.OPEN)
     revision = models.PositiveSmallIntegerField(default=1)
     values = models.JSONField(default=dict, help_text="Role key to field key to value; erasable.")
-    fixed = models.JSONField(default=dict, help_text="What stood on the last signed copy, by field key; erasable.")
+    fixed = models.JSONField(
+        default=dict, help_text="What stood on the last signed copy, by field key; erasable."
+    )
     current = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     sealed = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     sealed_at = models.DateTimeField(null=True)

@@ -47,7 +47,9 @@ def send_link(membership: Membership, *, actor: Actor) -> None:
     if membership.user.has_usable_password():
         raise BadInput(_("This person has a password already."))
     append(
-        membership.institution.stream_key, INVITED, actor=actor,
+        membership.institution.stream_key,
+        INVITED,
+        actor=actor,
         data={"user": f"user:{membership.user_id}", "membership": membership.pk},
     )
 
@@ -57,10 +59,15 @@ def _make_user(email: str) -> Any:
     model = get_user_model()
     email_field, name_field = model.get_email_field_name(), model.USERNAME_FIELD
     if model._default_manager.filter(**{f"{email_field}__iexact": email}).exists():
-        raise BadInput(_("An account with this address is closed or not unique. Ask whoever runs this site."), field="email")
+        raise BadInput(
+            _("An account with this address is closed or not unique. Ask whoever runs this site."),
+            field="email",
+        )
     needed = set(model.REQUIRED_FIELDS) - {email_field, name_field}
     if needed:
-        raise BadInput(_("This site needs more than an address for a new user. Ask whoever runs it."), field="email")
+        raise BadInput(
+            _("This site needs more than an address for a new user. Ask whoever runs it."), field="email"
+        )
     longest = model._meta.get_field(name_field).max_length or 150
     user = model(**{name_field: email[:longest], email_field: email})
     user.set_unusable_password()
@@ -68,7 +75,9 @@ def _make_user(email: str) -> Any:
         with transaction.atomic():
             user.save()
     except IntegrityError as error:
-        raise BadInput(_("There is a user with this name already. Ask whoever runs this site."), field="email") from error
+        raise BadInput(
+            _("There is a user with this name already. Ask whoever runs this site."), field="email"
+        ) from error
     return user
 
 

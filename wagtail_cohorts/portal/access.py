@@ -43,8 +43,13 @@ def _cookie_values(link: PersonalLink) -> list[str]:
 
 def give_cookie(response: HttpResponse, link: PersonalLink, *, is_secure: bool) -> None:
     response.set_cookie(
-        cookie_name(link.uuid), _cookie_values(link)[0], max_age=COOKIE_SECONDS, path=home_of(link),
-        secure=is_secure, httponly=True, samesite="Lax",
+        cookie_name(link.uuid),
+        _cookie_values(link)[0],
+        max_age=COOKIE_SECONDS,
+        path=home_of(link),
+        secure=is_secure,
+        httponly=True,
+        samesite="Lax",
     )
 
 

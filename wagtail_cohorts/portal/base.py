@@ -99,7 +99,11 @@ class PublicView(View):
         response = see_other(self.request.path)
         if code in dict(offered_languages()):
             response.set_cookie(
-                LANGUAGE_COOKIE, code, max_age=180 * 86_400, httponly=True, samesite="Lax",
+                LANGUAGE_COOKIE,
+                code,
+                max_age=180 * 86_400,
+                httponly=True,
+                samesite="Lax",
                 secure=self.request.is_secure(),
             )
         return response
@@ -116,10 +120,14 @@ class PublicView(View):
         """What base.html needs."""
         languages = offered_languages()
         return {
-            "view": self, "nonce": self.nonce, "institution": self.institution,
+            "view": self,
+            "nonce": self.nonce,
+            "institution": self.institution,
             "institution_style": style_url(self.institution) if self.institution else "",
-            "site_name": getattr(django_settings, "WAGTAIL_SITE_NAME", ""), "home": "",
-            "languages": languages if len(languages) > 1 else [], "language": translation.get_language(),
+            "site_name": getattr(django_settings, "WAGTAIL_SITE_NAME", ""),
+            "home": "",
+            "languages": languages if len(languages) > 1 else [],
+            "language": translation.get_language(),
             "language_name": dict(languages).get(translation.get_language() or "", ""),
         }
 

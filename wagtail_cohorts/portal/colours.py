@@ -65,9 +65,12 @@ def variables(text: str) -> dict[str, str]:
     light = _until_readable(base, towards=BLACK, on=(GROUND, tint, WHITE))
     dark = _until_readable(_lighter(base), towards=WHITE, on=(DARK_PAPER, dark_tint))
     return {
-        "institution": hex_of(light), "on-institution": hex_of(_best_text(light)),
-        "institution-tint": hex_of(tint), "institution-dark": hex_of(dark),
-        "on-institution-dark": hex_of(_best_text(dark)), "institution-tint-dark": hex_of(dark_tint),
+        "institution": hex_of(light),
+        "on-institution": hex_of(_best_text(light)),
+        "institution-tint": hex_of(tint),
+        "institution-dark": hex_of(dark),
+        "on-institution-dark": hex_of(_best_text(dark)),
+        "institution-tint-dark": hex_of(dark_tint),
     }
 
 

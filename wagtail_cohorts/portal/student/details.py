@@ -41,7 +41,8 @@ class Welcome(StudentPage):
     def _signers(self) -> bool:
         """Whether the sponsor signs after the student."""
         kinds = {
-            role.kind for agreement, _role in self.journey.to_sign
+            role.kind
+            for agreement, _role in self.journey.to_sign
             for role in definition_of(agreement.version).acting_roles()
         }
         return "sponsor" in kinds
@@ -50,7 +51,8 @@ class Welcome(StudentPage):
 def asked_names(journey: Journey) -> list[str]:
     """Only what the agreements print or the report to the authority needs."""
     sources = {
-        one.source for agreement in journey.enrollment.agreements.select_related("version")
+        one.source
+        for agreement in journey.enrollment.agreements.select_related("version")
         for one in definition_of(agreement.version).fields
     }
     asks_identity = "student.identity_number" in sources or bool(journey.enrollment.identity_number)
@@ -58,7 +60,16 @@ def asked_names(journey: Journey) -> list[str]:
     return ["first_name", "last_name", "phone", *personal, "city", "gender", "race", "disability"]
 
 
-REQUIRED = ("first_name", "last_name", "identity_number", "birth_date", "city", "gender", "race", "disability")
+REQUIRED = (
+    "first_name",
+    "last_name",
+    "identity_number",
+    "birth_date",
+    "city",
+    "gender",
+    "race",
+    "disability",
+)
 
 
 class Details(EditingPage):
@@ -98,7 +109,9 @@ class Details(EditingPage):
             found["identity_number"] = identity_of(self.enrollment)
         return found
 
-    def _page(self, values: Mapping[str, str], errors: Mapping[str, str], *, status: int = 200) -> HttpResponse:
+    def _page(
+        self, values: Mapping[str, str], errors: Mapping[str, str], *, status: int = 200
+    ) -> HttpResponse:
         questions = [_question(name, values[name], errors.get(name, "")) for name in values]
         return self.render("student/details.html", {
             "questions": questions, "problems": [one for one in questions if one.error],
@@ -151,5 +164,3 @@ class Decline(EditingPage):
         except CohortsError as error:
             return self.render("student/decline.html", {"error": str(error), "reason": reason}, status=409)
         return see_other(self.url("student_welcome"))
-
-

@@ -162,12 +162,16 @@ class LookAtFile(StudentPage):
             for number in range(1, found.pages + 1)
         ]
         title = found.required_document.label
-        back = self.url("student_status" if self.enrollment.state == EnrollmentState.COMPLETE else "student_documents")
+        back = self.url(
+            "student_status" if self.enrollment.state == EnrollmentState.COMPLETE else "student_documents"
+        )
         return self.render("student/read.html", {"title": title, "pages": pages, "back": back})
 
 
 class FileImage(StudentPage):
-    def get(self, request: HttpRequest, link: uuid.UUID, upload: uuid.UUID, page: int, width: int) -> HttpResponse:
+    def get(
+        self, request: HttpRequest, link: uuid.UUID, upload: uuid.UUID, page: int, width: int
+    ) -> HttpResponse:
         found = own_upload(self, upload)
         return image_response(found.file.read, page=page, width=width, pages=found.pages)
 

@@ -65,8 +65,9 @@ class Group:
         return f"{left:.0f} {top:.0f} {wide:.0f} {high:.0f}"
 
 
-def groups_of(agreement: Agreement, role_key: str, *, typed: Mapping[str, Any], errors: Mapping[str, str], image: Any
-              ) -> list[Group]:
+def groups_of(
+    agreement: Agreement, role_key: str, *, typed: Mapping[str, Any], errors: Mapping[str, str], image: Any
+) -> list[Group]:
     """In page order; ``image`` names a page's picture."""
     pages = {row["number"]: row for row in agreement.version.pages}
     definition = definition_of(agreement.version)

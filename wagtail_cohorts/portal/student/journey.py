@@ -128,7 +128,12 @@ class Journey:
 
     @cached_property
     def missing(self) -> list[Missing]:
-        return [*self._missing_details(), *self._missing_documents(), *self._missing_answers(), *self._missing_mark()]
+        return [
+            *self._missing_details(),
+            *self._missing_documents(),
+            *self._missing_answers(),
+            *self._missing_mark(),
+        ]
 
     def _missing_details(self) -> Iterator[Missing]:
         if self.enrollment.details_confirmed_at is None:

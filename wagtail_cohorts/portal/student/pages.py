@@ -70,7 +70,9 @@ class ReadAgreement(StudentPage):
             for row in found.version.pages
         ]
         turn = turn_of(found)
-        is_open = turn is not None and turn.kind == STUDENT and self.enrollment.state != EnrollmentState.COMPLETE
+        is_open = (
+            turn is not None and turn.kind == STUDENT and self.enrollment.state != EnrollmentState.COMPLETE
+        )
         back = self.url("student_agreement", agreement=found.uuid) if is_open else self.url("student_status")
         context = {"title": found.title, "pages": pages, "back": back, "agreement": found}
         return self.render("student/read.html", context)

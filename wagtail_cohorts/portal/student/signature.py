@@ -37,7 +37,9 @@ class Signature(EditingPage):
         """Initials that were not drawn are made from the name."""
         name = typed if method != DRAW else self.enrollment.full_name if drawn else ""
         make_mark(
-            institution_id=self.enrollment.institution_id, owner_key=self.enrollment.stream_key, typed_name=name,
+            institution_id=self.enrollment.institution_id,
+            owner_key=self.enrollment.stream_key,
+            typed_name=name,
             drawn_signature=drawn,
             drawn_initials=self.request.POST.get("drawn_initials", "") if drawn else "",
         )

@@ -15,14 +15,18 @@ urlpatterns = [
     path("files/<uuid:upload>/", documents.LookAtFile.as_view(), name="student_file"),
     path("files/<uuid:upload>/remove/", documents.RemoveFile.as_view(), name="student_remove_file"),
     path(
-        "files/<uuid:upload>/<int:page>-<int:width>.webp", documents.FileImage.as_view(), name="student_file_image"
+        "files/<uuid:upload>/<int:page>-<int:width>.webp",
+        documents.FileImage.as_view(),
+        name="student_file_image",
     ),
     path("agreements/<uuid:agreement>/", filling.FillAgreement.as_view(), name="student_agreement"),
     path("agreements/<uuid:agreement>/save/", filling.SaveAnswers.as_view(), name="student_save"),
     path("agreements/<uuid:agreement>/read/", pages.ReadAgreement.as_view(), name="student_read"),
     path("agreements/<uuid:agreement>/copy/", pages.AgreementCopy.as_view(), name="student_copy"),
     path(
-        "agreements/<uuid:agreement>/<int:page>-<int:width>.webp", pages.AgreementImage.as_view(), name="student_page"
+        "agreements/<uuid:agreement>/<int:page>-<int:width>.webp",
+        pages.AgreementImage.as_view(),
+        name="student_page",
     ),
     path("signature/", signature.Signature.as_view(), name="student_signature"),
     path("signature/<slug:part>.png", signature.MarkImage.as_view(), name="student_mark"),
