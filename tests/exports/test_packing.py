@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -20,6 +21,7 @@ from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.exceptions import BadInput, NotAllowed, WrongState
 from wagtail_cohorts.exports.models import ExportFile
 from wagtail_cohorts.exports.packing import (
+    download_now,
     latest_export,
     signed_subject,
     start_cohort_zip,
@@ -200,3 +202,11 @@ def test_a_closed_flag_refuses_new_exports_and_lets_begun_ones_wait() -> None:
     cohort.institution.closed_flags = []
     cohort.institution.save()
     assert _run(batch).state == Batch.DONE
+
+
+def test_a_direct_download_leaves_an_event_with_the_files_hash() -> None:
+    cohort = make.enrolling()
+    make.enrollment(cohort)
+    data = download_now(cohort, format="xlsx", actor=make.actor_of(cohort.institution))
+    event = Event.objects.get(name="cohort.exported")
+    assert event.data["data"]["file"] == hashlib.sha256(data).hexdigest()

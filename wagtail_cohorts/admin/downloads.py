@@ -11,12 +11,12 @@ from django.utils.text import slugify
 from django.views import View
 
 from wagtail_cohorts import pdf
-from wagtail_cohorts.admin.pages import CohortPage
+from wagtail_cohorts.admin.pages import CohortPage, actor_of
 from wagtail_cohorts.admin.scoping import ScopedPageMixin
 from wagtail_cohorts.completion.models import CompletionRecord
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.exports.models import ExportFile
-from wagtail_cohorts.exports.workbook import csv_bytes, workbook_bytes
+from wagtail_cohorts.exports.packing import CONTENT_TYPES, download_now
 from wagtail_cohorts.files.serving import protect, serve
 from wagtail_cohorts.flags import EXPORTS
 from wagtail_cohorts.signing.rendering import read_copy
@@ -157,17 +157,9 @@ class CohortExport(CohortPage):
     permission_required = "view"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        students = self.cohort.enrollments.active()
-        is_csv = request.GET.get("format") == "csv"
-        data = csv_bytes(students) if is_csv else workbook_bytes(students)
-        kind = (
-            "text/csv; charset=utf-8"
-            if is_csv
-            else ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        )
-        response = protect(HttpResponse(data, content_type=kind))
+        format = "csv" if request.GET.get("format") == "csv" else "xlsx"
+        data = download_now(self.cohort, format=format, actor=actor_of(request))
+        response = protect(HttpResponse(data, content_type=CONTENT_TYPES[format]))
         stem = slugify(self.cohort.name) or "cohort"
-        response["Content-Disposition"] = (
-            f'attachment; filename="{stem}-{date.today()}.{"csv" if is_csv else "xlsx"}"'
-        )
+        response["Content-Disposition"] = f'attachment; filename="{stem}-{date.today()}.{format}"'
         return response

@@ -101,12 +101,12 @@ def definition_problems(template: AgreementTemplate) -> list[str]:
         return problems + [
             _("Field %(number)s (%(field)s), %(setting)s: %(problem)s")
             % {
-                "number": place + 1,
-                "field": _called(template.fields, place),
-                "setting": name,
-                "problem": text,
+                "number": found.index + 1,
+                "field": _called(template.fields, found.index),
+                "setting": found.name,
+                "problem": found.message,
             }
-            for place, name, text in error.problems
+            for found in error.problems
         ]
     known = {row.get("key") for row in template.roles if isinstance(row, dict)}
     problems += [

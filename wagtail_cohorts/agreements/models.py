@@ -34,7 +34,7 @@ def default_roles() -> list[dict[str, str]]:
     ]
 
 
-class AgreementTemplate(  # type: ignore[misc]
+class AgreementTemplate(
     DraftStateMixin, RevisionMixin, LockableMixin, PreviewableMixin, index.Indexed, models.Model
 ):
     """One PDF with fields and roles, drafted in the admin; publishing freezes a version."""

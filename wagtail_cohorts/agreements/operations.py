@@ -83,17 +83,20 @@ def publish_template(
 def freeze(template: AgreementTemplate, *, actor: Actor) -> TemplateVersion:
     """Make the next version from the published draft, unless nothing changed. Emits template.published."""
     AgreementTemplate.objects.select_for_update().get(pk=template.pk)
+    source = template.source
+    if source is None:
+        raise BadInput(_("A PDF is needed."), field="pdf")
     definition = canonical_json({"fields": template.fields, "roles": template.roles})
     latest = template.latest_version()
     digest = sha256_hex(definition)
-    if latest and (latest.pdf_sha256, latest.definition_sha256) == (template.source.sha256, digest):
+    if latest and (latest.pdf_sha256, latest.definition_sha256) == (source.sha256, digest):
         return latest
     version = TemplateVersion.objects.create(
         template=template,
         number=latest.number + 1 if latest else 1,
         title=template.title,
-        pdf=template.source,
-        pdf_sha256=template.source.sha256,
+        pdf=source,
+        pdf_sha256=source.sha256,
         definition=definition,
         definition_sha256=digest,
         pages=template.pages,

@@ -52,11 +52,13 @@ def _marks(name: str) -> pdf.Marks:
 
 def sample_pdf(template: AgreementTemplate) -> bytes:
     """The draft filled in. Raises pdf.PdfError when its fields cannot be drawn yet."""
+    assert template.source is not None
     language = template.institution.language
     fields = pdf.parse_fields(template.fields)
     marks = {row["key"]: _marks(row["name"][:30] or _("Name")) for row in template.roles}
     values = sample_values(fields, language=language)
-    return pdf.fill(pdf.compile(template.source.read(), fields), values, marks, language=language)
+    source = template.source.read() if template.source else b""
+    return pdf.fill(pdf.compile(source, fields), values, marks, language=language)
 
 
 def sample_pages(template: AgreementTemplate) -> dict[str, Any]:

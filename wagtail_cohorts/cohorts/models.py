@@ -28,7 +28,7 @@ def programme_kinds() -> list[tuple[str, Any]]:
     return [*own, *settings.PROGRAMME_KINDS.items()]
 
 
-class Programme(index.Indexed, models.Model):
+class Programme(index.Indexed, models.Model):  # type: ignore[django-manager-missing]
     """What an institution runs again and again: its kind and what a new cohort starts with."""
 
     institution = models.ForeignKey(
@@ -75,7 +75,7 @@ class CohortQuerySet(ScopedQuerySet):
         return annotate_progress(self)
 
 
-class Cohort(index.Indexed, ClusterableModel):  # type: ignore[misc]
+class Cohort(index.Indexed, ClusterableModel):
     """A group of students on one programme. Its life is the state table, not drafts."""
 
     uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)

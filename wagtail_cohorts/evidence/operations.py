@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from wagtail_cohorts.actors import Actor
@@ -56,8 +56,8 @@ def append_all(new_events: Sequence[NewEvent], *, actor: Actor) -> list[Event]:
     now = timezone.now()
     pairs = [_build(heads[new.stream_key], new, actor=actor, now=now) for new in new_events]
     events = Event.objects.bulk_create([event for event, _ in pairs])
-    if events and events[0].pk is None:  # MySQL returns no keys from a bulk insert
-        events = _reload(events)
+    if not connection.features.can_return_rows_from_bulk_insert:  # MySQL
+        events = _reload(events)  # type: ignore[unreachable]
     details = [detail for _, detail in pairs]
     for event, detail in zip(events, details, strict=True):
         if detail is not None:

@@ -68,7 +68,7 @@ def _make_user(email: str) -> Any:
         raise BadInput(
             _("This site needs more than an address for a new user. Ask whoever runs it."), field="email"
         )
-    longest = model._meta.get_field(name_field).max_length or 150
+    longest = getattr(model._meta.get_field(name_field), "max_length", None) or 150
     user = model(**{name_field: email[:longest], email_field: email})
     user.set_unusable_password()
     try:

@@ -18,7 +18,7 @@ from wagtail_cohorts.institutions.scope import ScopedQuerySet
 is_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour has the form #0f4c5c."))
 
 
-class Institution(index.Indexed, models.Model):
+class Institution(index.Indexed, models.Model):  # type: ignore[django-manager-missing]
     """A tenant: it trains people, has staff, and owns everything else."""
 
     uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
@@ -120,7 +120,7 @@ class SigningCertificate(models.Model):
         return self.subject
 
 
-class CohortLogEntryManager(BaseLogEntryManager):  # type: ignore[misc]
+class CohortLogEntryManager(BaseLogEntryManager):
     def log_action(self, instance: Any, action: str, **kwargs: Any) -> Any:
         kwargs.update(object_id=str(instance.pk), institution_id=getattr(instance, "institution_id", None))
         kwargs["title"] = neutral_label(instance)
@@ -143,7 +143,7 @@ def neutral_label(instance: Any) -> str:
     return label if label is not None else str(instance)
 
 
-class CohortLogEntry(BaseLogEntry):  # type: ignore[misc]
+class CohortLogEntry(BaseLogEntry):
     """Wagtail's log for our models, in a table that knows the institution: the readable mirror of the evidence."""
 
     object_id = models.CharField(max_length=255, db_index=True)

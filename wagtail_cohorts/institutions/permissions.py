@@ -31,7 +31,7 @@ def roles_of(user: Any) -> dict[int, str]:
     return user._cohorts_roles
 
 
-class RolePolicy(BasePermissionPolicy):  # type: ignore[misc]
+class RolePolicy(BasePermissionPolicy):
     """Never asks group permissions: ``has_perm`` is global and would leak across institutions."""
 
     def __init__(self, model: Any, grants: dict[str, set[str]] = GRANTS) -> None:
