@@ -18,7 +18,7 @@ from wagtail_cohorts.flags import FEATURE
 from wagtail_cohorts.models import AgreementTemplate, Programme, Sponsor
 
 
-class ScopedBulkAction(BulkAction):  # type: ignore[misc]
+class ScopedBulkAction(BulkAction):
     """One model an action. ``viewset_of`` finds the scoped viewset whose listing is acted on."""
 
     permission_required = "change"
@@ -51,7 +51,7 @@ class ScopedBulkAction(BulkAction):  # type: ignore[misc]
         return [row.pk for row in self.viewset.listed(self.request)]
 
 
-class ScopedDelete(ScopedBulkAction, DeleteBulkAction):  # type: ignore[misc]
+class ScopedDelete(ScopedBulkAction, DeleteBulkAction):
     """Same ``action_type`` as Wagtail's own and a later hook order: it takes that one's place for these models."""
 
     models = [AgreementTemplate, Programme, Sponsor]

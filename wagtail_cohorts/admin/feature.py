@@ -13,15 +13,17 @@ from wagtail_cohorts.institutions.models import Institution
 def institutions_of(request: HttpRequest) -> list[Institution]:
     """The institutions that the user is staff of; superusers reach all, whatever this lists."""
     if not hasattr(request, "_cohorts_institutions"):
-        found = Institution.objects.filter(memberships__user_id=request.user.pk) if request.user.is_active else []
+        found = (
+            Institution.objects.filter(memberships__user_id=request.user.pk) if request.user.is_active else []
+        )
         request._cohorts_institutions = list(found)  # type: ignore[attr-defined]
-    return request._cohorts_institutions
+    return request._cohorts_institutions  # type: ignore[attr-defined]
 
 
 def is_open_for(request: HttpRequest, name: str = FEATURE) -> bool:
     """Open for at least one of the user's institutions; without any, as for everyone."""
     mine = institutions_of(request)
-    if not mine or request.user.is_superuser:  # type: ignore[union-attr]
+    if not mine or request.user.is_superuser:
         return is_open(name, request=request)
     return any(is_open(name, request=request, institution=institution) for institution in mine)
 

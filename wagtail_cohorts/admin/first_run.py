@@ -12,7 +12,7 @@ from wagtail_cohorts.admin.feature import is_open_for
 from wagtail_cohorts.models import Institution
 
 
-class FirstRunPanel(Component):  # type: ignore[misc]
+class FirstRunPanel(Component):
     """For superusers: nobody else may add an institution."""
 
     name = "cohorts_first_run"
@@ -25,5 +25,5 @@ class FirstRunPanel(Component):  # type: ignore[misc]
 
 def add_first_run_panel(request: HttpRequest, panels: list[Any]) -> None:
     """For the hook ``construct_homepage_panels``."""
-    if request.user.is_superuser and is_open_for(request) and not Institution.objects.exists():  # type: ignore[union-attr]
+    if request.user.is_superuser and is_open_for(request) and not Institution.objects.exists():
         panels.append(FirstRunPanel())

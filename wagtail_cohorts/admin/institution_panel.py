@@ -8,13 +8,13 @@ from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel
 
 
-class InstitutionPanel(FieldPanel):  # type: ignore[misc]
+class InstitutionPanel(FieldPanel):
     """Whoever works for one institution is never asked; a saved row names its institution and keeps it."""
 
     def __init__(self, field_name: str = "institution", **kwargs: Any) -> None:
         super().__init__(field_name, **kwargs)
 
-    class BoundPanel(FieldPanel.BoundPanel):  # type: ignore[misc]
+    class BoundPanel(FieldPanel.BoundPanel):
         @cached_property
         def is_settled(self) -> bool:
             return bool(self.bound_field is not None and self.bound_field.field.disabled)

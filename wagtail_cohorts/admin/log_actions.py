@@ -43,7 +43,12 @@ EVENTS: dict[str, Any] = {
 }
 
 LOGGED_MODELS = (
-    models.Institution, models.AgreementTemplate, models.Programme, models.Sponsor, models.Cohort, models.Enrollment,
+    models.Institution,
+    models.AgreementTemplate,
+    models.Programme,
+    models.Sponsor,
+    models.Cohort,
+    models.Enrollment,
 )
 
 

@@ -33,8 +33,15 @@ def mirror(events: Sequence[Any], actor: Actor) -> None:
     subjects = _subjects_of({event.stream.key for event in told})
     operation = uuid.uuid4()
     entries = [
-        _entry(event, subjects[event.stream.key], action=f"{PREFIX}{event.name}", actor=actor, operation=operation)
-        for event in told if event.stream.key in subjects
+        _entry(
+            event,
+            subjects[event.stream.key],
+            action=f"{PREFIX}{event.name}",
+            actor=actor,
+            operation=operation,
+        )
+        for event in told
+        if event.stream.key in subjects
     ]
     if entries:
         models.CohortLogEntry.objects.bulk_create(entries)
@@ -50,9 +57,17 @@ def _subjects_of(keys: set[str]) -> dict[str, Any]:
     return found
 
 
-def _entry(event: Any, subject: Any, *, action: str, actor: Actor, operation: uuid.UUID) -> models.CohortLogEntry:
+def _entry(
+    event: Any, subject: Any, *, action: str, actor: Actor, operation: uuid.UUID
+) -> models.CohortLogEntry:
     return models.CohortLogEntry(
         content_type=ContentType.objects.get_for_model(subject, for_concrete_model=False),
-        object_id=str(subject.pk), institution_id=subject.institution_id, label=neutral_label(subject),
-        action=action, timestamp=event.recorded_at, user=actor.user, uuid=operation, data={"event": event.pk},
+        object_id=str(subject.pk),
+        institution_id=subject.institution_id,
+        label=neutral_label(subject),
+        action=action,
+        timestamp=event.recorded_at,
+        user=actor.user,
+        uuid=operation,
+        data={"event": event.pk},
     )

@@ -21,14 +21,14 @@ from wagtail_cohorts.compat import policy_for
 from wagtail_cohorts.models import Cohort
 
 
-class PageMenuItem(MenuItem):  # type: ignore[misc]
+class PageMenuItem(MenuItem):
     """A page of our own in the group: shown while the feature is open, to whoever works for an institution."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return is_open_for(request) and bool(policy_for(Cohort).user_has_permission(request.user, "view"))
 
 
-class CohortsGroup(ViewSetGroup):  # type: ignore[misc]
+class CohortsGroup(ViewSetGroup):
     """Snippets, models and pages alike; hides itself when no item is shown."""
 
     menu_label = _("Cohorts")
@@ -43,7 +43,10 @@ class CohortsGroup(ViewSetGroup):  # type: ignore[misc]
         """Today first, Verification after the students; the rest as listed above."""
         cohorts, students, *others = super().get_submenu_items()
         today = PageMenuItem(
-            _("Today"), reverse_lazy("wagtail_cohorts_admin:dashboard"), name="cohorts-today", icon_name="home"
+            _("Today"),
+            reverse_lazy("wagtail_cohorts_admin:dashboard"),
+            name="cohorts-today",
+            icon_name="home",
         )
         checking = PageMenuItem(
             _("Verification"), reverse_lazy("wagtail_cohorts_admin:verification"), name="cohorts-verification",

@@ -34,6 +34,7 @@ class InstitutionPolicy(RolePolicy):
 
 def register_policies() -> None:
     """Before any viewset is imported: Wagtail 8 makes a fallback for a model that has none by then."""
+    model: Any
     for model in (models.Programme, models.Sponsor, models.Enrollment):
         register_policy(model, RolePolicy(model))
     register_policy(models.AgreementTemplate, TemplatePolicy(models.AgreementTemplate))

@@ -20,17 +20,22 @@ REQUIRED, OPTIONAL = "yes", "no"
 COLUMNS = [
     RowColumn("name", _("Name"), max_length=120),
     RowColumn("help", _("Help for the student"), max_length=300, is_wide=True),
-    RowColumn("required", _("Must be sent"), choices=[(REQUIRED, _("Yes")), (OPTIONAL, _("No"))], default=REQUIRED),
+    RowColumn(
+        "required", _("Must be sent"), choices=[(REQUIRED, _("Yes")), (OPTIONAL, _("No"))], default=REQUIRED
+    ),
 ]
 
 
-class ProgrammeForm(WagtailAdminModelForm):  # type: ignore[misc]
+class ProgrammeForm(WagtailAdminModelForm):
     """Documents are written in the institution's language; other languages of a document stay as they are."""
 
     documents = RowsField(
-        label=_("Required documents"), required=False,
+        label=_("Required documents"),
+        required=False,
         widget=RowsWidget(COLUMNS, row_name=_("document"), add_label=_("Add a document")),
-        help_text=_("What students of a new cohort send. A cohort can still change its own list while it is a draft."),
+        help_text=_(
+            "What students of a new cohort send. A cohort can still change its own list while it is a draft."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +61,9 @@ class ProgrammeForm(WagtailAdminModelForm):  # type: ignore[misc]
 
     def save(self, commit: bool = True) -> Any:
         language = self._language()
-        before = {in_language(row.get("name"), language=language): row for row in self.instance.required_documents}
+        before = {
+            in_language(row.get("name"), language=language): row for row in self.instance.required_documents
+        }
         self.instance.required_documents = [
             {
                 "name": {**before.get(row["name"], {}).get("name", {}), language: row["name"]},
@@ -68,7 +75,7 @@ class ProgrammeForm(WagtailAdminModelForm):  # type: ignore[misc]
         return super().save(commit=commit)
 
 
-class ProgrammeViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
+class ProgrammeViewSet(ScopedViewSetMixin, SnippetViewSet):
     model = Programme
     icon = "list-ul"
     menu_order = 400

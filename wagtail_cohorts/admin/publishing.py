@@ -23,11 +23,11 @@ class MayPublish:
         return bool(policy.user_has_permission_for_instance(user, "publish", instance))
 
 
-class PolicyPublishItem(MayPublish, PublishMenuItem):  # type: ignore[misc]
+class PolicyPublishItem(MayPublish, PublishMenuItem):
     pass
 
 
-class PolicyUnpublishItem(MayPublish, UnpublishMenuItem):  # type: ignore[misc]
+class PolicyUnpublishItem(MayPublish, UnpublishMenuItem):
     def is_shown(self, context: Any) -> bool:
         return context["view"] == "edit" and context["instance"].live and super().is_shown(context)
 

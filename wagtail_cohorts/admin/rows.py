@@ -56,7 +56,9 @@ class RowsWidget(forms.Widget):
         rows = [row for row in value or [] if isinstance(row, Mapping)]
         blank = {column.key: column.default for column in self.columns}
         context.update(
-            columns=self.columns, row_name=self.row_name, add_label=self.add_label,
+            columns=self.columns,
+            row_name=self.row_name,
+            add_label=self.add_label,
             rows=[self._row(name, row, place) for place, row in enumerate(rows, 1)],
             blank=self._row(name, blank, 0),
             more=[self._row(name, blank, len(rows) + n) for n in range(1, BLANK_ROWS_WITHOUT_SCRIPT + 1)],
@@ -77,7 +79,8 @@ class RowsWidget(forms.Widget):
     @cached_property
     def media(self) -> Media:
         return forms.Media(
-            css={"all": ["wagtail_cohorts/css/rows.css"]}, js=[Script("wagtail_cohorts/js/rows.js", type="module")]
+            css={"all": ["wagtail_cohorts/css/rows.css"]},
+            js=[Script("wagtail_cohorts/js/rows.js", type="module")],  # type: ignore[list-item]
         )
 
 

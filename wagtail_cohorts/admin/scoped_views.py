@@ -37,7 +37,10 @@ class ScopedView:
     def _check_task_state(self, found: Any, task_state_id: Any) -> None:
         # Wagtail loads the task state by id alone: beside the key of one's own object, any tenant's would do.
         states = getattr(found, "workflow_states", None)
-        if states is None or not TaskState.objects.filter(pk=task_state_id, workflow_state__in=states).exists():
+        if (
+            states is None
+            or not TaskState.objects.filter(pk=task_state_id, workflow_state__in=states).exists()
+        ):
             raise Http404
 
     def limit(self, rows: Any) -> Any:
@@ -97,7 +100,9 @@ class ScopedIndexView(ScopedView):
         return super().get_base_queryset().select_related(*self.viewset.list_select_related)
 
     def may(self, action: str, instance: Any) -> bool:
-        return bool(policy_for(self.model).user_has_permission_for_instance(self.request.user, action, instance))
+        return bool(
+            policy_for(self.model).user_has_permission_for_instance(self.request.user, action, instance)
+        )
 
     def get_edit_url(self, instance: Any) -> str | None:
         return super().get_edit_url(instance) if self.may("change", instance) else None  # type: ignore[misc]

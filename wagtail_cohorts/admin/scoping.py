@@ -95,7 +95,7 @@ class ScopedViewSet:
         return super().construct_view(scoped, **kwargs)  # type: ignore[misc]
 
 
-class ScopedSnippetChooserViewSet(ScopedViewSet, SnippetChooserViewSet):  # type: ignore[misc]
+class ScopedSnippetChooserViewSet(ScopedViewSet, SnippetChooserViewSet):
     """A chooser that offers, finds and accepts rows of the scope only."""
 
     if not WAGTAIL_8:
@@ -110,7 +110,9 @@ class ScopedViewSetMixin(PolicyMixin, ScopedViewSet):
 
     copy_view_enabled = False
     chooser_viewset_class = ScopedSnippetChooserViewSet
-    menu_item_is_registered = True  # else snippets of a mixed group appear, with global counts, under "Snippets"
+    menu_item_is_registered = (
+        True  # else snippets of a mixed group appear, with global counts, under "Snippets"
+    )
 
     @cached_property
     def menu_item_class(self) -> Any:

@@ -12,7 +12,7 @@ from wagtail_cohorts.admin.scoping import ScopedViewSetMixin
 from wagtail_cohorts.models import Sponsor
 
 
-class SponsorViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
+class SponsorViewSet(ScopedViewSetMixin, SnippetViewSet):
     model = Sponsor
     icon = "user"
     menu_order = 500
@@ -24,7 +24,8 @@ class SponsorViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
     panels = [
         InstitutionPanel(),
         MultiFieldPanel(
-            [FieldPanel("name"), FieldPanel("registration_number"), FieldPanel("address")], heading=_("Company")
+            [FieldPanel("name"), FieldPanel("registration_number"), FieldPanel("address")],
+            heading=_("Company"),
         ),
         InlinePanel(
             "contacts",

@@ -57,7 +57,7 @@ def append_all(new_events: Sequence[NewEvent], *, actor: Actor) -> list[Event]:
     pairs = [_build(heads[new.stream_key], new, actor=actor, now=now) for new in new_events]
     events = Event.objects.bulk_create([event for event, _ in pairs])
     if not connection.features.can_return_rows_from_bulk_insert:  # MySQL
-        events = _reload(events)  # type: ignore[unreachable]
+        events = _reload(events)
     details = [detail for _, detail in pairs]
     for event, detail in zip(events, details, strict=True):
         if detail is not None:

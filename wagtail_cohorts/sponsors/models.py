@@ -14,7 +14,7 @@ from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.institutions.scope import ScopedQuerySet
 
 
-class Sponsor(index.Indexed, ClusterableModel):  # type: ignore[misc]
+class Sponsor(index.Indexed, ClusterableModel):
     """A company that pays for cohorts and co-signs; known to one institution."""
 
     institution = models.ForeignKey(

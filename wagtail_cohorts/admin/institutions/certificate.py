@@ -21,11 +21,15 @@ MAX_BYTES = 200_000
 
 class CertificateForm(forms.Form):
     pkcs12 = forms.FileField(
-        label=gettext_lazy("Certificate file (.p12 or .pfx)"), max_length=200,
+        label=gettext_lazy("Certificate file (.p12 or .pfx)"),
+        max_length=200,
         widget=forms.FileInput(attrs={"accept": ".p12,.pfx,application/x-pkcs12"}),
     )
     password = forms.CharField(
-        label=gettext_lazy("Password of the file"), required=False, max_length=200, strip=False,
+        label=gettext_lazy("Password of the file"),
+        required=False,
+        max_length=200,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
@@ -67,6 +71,8 @@ class CertificateView(InstitutionPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = SigningCertificate.objects.filter(institution=self.institution)
         return super().get_context_data(
-            form=self.form, active=rows.exclude(active_key=None).first(), earlier=rows.filter(active_key=None),
+            form=self.form,
+            active=rows.exclude(active_key=None).first(),
+            earlier=rows.filter(active_key=None),
             **kwargs,
         )

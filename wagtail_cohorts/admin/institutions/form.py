@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 
-class InstitutionForm(WagtailAdminModelForm):  # type: ignore[misc]
+class InstitutionForm(WagtailAdminModelForm):
     language = forms.ChoiceField(
         label=_("Language"), help_text=_("Of e-mails, and of the texts that editors write for students.")
     )

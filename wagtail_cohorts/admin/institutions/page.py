@@ -18,7 +18,7 @@ from wagtail_cohorts.models import Institution
 NAMESPACE = "wagtailsnippets_wagtail_cohorts_institution"
 
 
-class InstitutionPage(WagtailAdminTemplateMixin, View):  # type: ignore[misc]
+class InstitutionPage(WagtailAdminTemplateMixin, View):
     """Built by the viewset, whose guard has found ``scoped_object`` and bound the policy to it."""
 
     model = Institution

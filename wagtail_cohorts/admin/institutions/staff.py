@@ -24,8 +24,12 @@ from wagtail_cohorts.models import Membership
 class StaffForm(forms.Form):
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=150)
     role = forms.ChoiceField(
-        label=gettext_lazy("Role"), choices=Membership.ROLES, initial=Membership.COORDINATOR,
-        help_text=gettext_lazy("Coordinators run cohorts. Administrators also change the institution and its staff."),
+        label=gettext_lazy("Role"),
+        choices=Membership.ROLES,
+        initial=Membership.COORDINATOR,
+        help_text=gettext_lazy(
+            "Coordinators run cohorts. Administrators also change the institution and its staff."
+        ),
     )
 
 

@@ -22,24 +22,25 @@ from wagtail_cohorts.institutions.operations import found_institution
 from wagtail_cohorts.models import Institution
 
 
-class InstitutionIndexView(snippets.IndexView):  # type: ignore[misc]
+class InstitutionIndexView(snippets.IndexView):
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().annotate(staff_count=Count("memberships"))
 
 
-class InstitutionCreateView(snippets.CreateView):  # type: ignore[misc]
+class InstitutionCreateView(snippets.CreateView):
     """Founding makes the institution's chain with it."""
 
     def save_instance(self) -> Institution:
         return found_institution(self.form.save(commit=False), actor=actor_of(self.request))
 
 
-class InstitutionEditView(snippets.EditView):  # type: ignore[misc]
+class InstitutionEditView(snippets.EditView):
     @cached_property
     def header_buttons(self) -> list[Any]:
         named = [(_("Staff"), "staff", "group"), (_("Certificate"), "certificate", "key")]
         return [
-            HeaderButton(label, url=address(name, self.object.pk), icon_name=icon) for label, name, icon in named
+            HeaderButton(label, url=address(name, self.object.pk), icon_name=icon)
+            for label, name, icon in named
         ]
 
 
@@ -47,7 +48,7 @@ def address(name: str, *args: Any) -> str:
     return reverse(f"wagtailsnippets_wagtail_cohorts_institution:{name}", args=args)
 
 
-class InstitutionViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
+class InstitutionViewSet(ScopedViewSetMixin, SnippetViewSet):
     model = Institution
     icon = "home"
     menu_order = 600
@@ -64,7 +65,10 @@ class InstitutionViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[mi
         [
             FieldPanel("name"),
             MultiFieldPanel(
-                [FieldPanel("contact_name"), FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")])],
+                [
+                    FieldPanel("contact_name"),
+                    FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")]),
+                ],
                 heading=_("Whom students and sponsors can ask"),
             ),
             MultiFieldPanel(

@@ -21,18 +21,24 @@ from wagtail_cohorts.exceptions import BadInput
 MOST_FIELDS = 1000
 ROLE_COLUMNS = [
     RowColumn("name", _("Name"), max_length=60),
-    RowColumn("kind", _("Who it is"), choices=[(key, capfirst(name)) for key, name in ROLE_KINDS], default="student"),
+    RowColumn(
+        "kind", _("Who it is"), choices=[(key, capfirst(name)) for key, name in ROLE_KINDS], default="student"
+    ),
     RowColumn("key", _("Short name in fields"), max_length=40),
 ]
 
 
-class TemplateForm(WagtailAdminModelForm):  # type: ignore[misc]
+class TemplateForm(WagtailAdminModelForm):
     """``removed`` says what was taken out of a new PDF; ``pdf`` is a file and no column."""
 
     pdf = forms.FileField(
-        label=_("PDF"), required=False, max_length=200,
+        label=_("PDF"),
+        required=False,
+        max_length=200,
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf", "data-w-unsaved-ignore": ""}),
-        help_text=_("The agreement as it is printed. A new file takes the place of the old one; the fields stay."),
+        help_text=_(
+            "The agreement as it is printed. A new file takes the place of the old one; the fields stay."
+        ),
     )
     roles = RowsField(
         label=_("Roles in signing order"),
@@ -46,15 +52,16 @@ class TemplateForm(WagtailAdminModelForm):  # type: ignore[misc]
         self.removed: tuple[str, ...] = ()
         self.instance: AgreementTemplate
         if self.instance.source_id:
-            self.fields["pdf"].help_text = self._current_file()
-        if "fields" in self.fields:
-            self.fields["fields"].widget.template_object = self.instance
+            self.fields["pdf"].help_text = self._current_file()  # type: ignore[index]
+        if "fields" in self.fields:  # type: ignore[operator]
+            self.fields["fields"].widget.template_object = self.instance  # type: ignore[index]
 
     def _current_file(self) -> str:
         count = len(self.instance.pages)
         sentence = ngettext(
             "Now: %(name)s, %(count)d page. A new file takes its place; the fields stay.",
-            "Now: %(name)s, %(count)d pages. A new file takes its place; the fields stay.", count,
+            "Now: %(name)s, %(count)d pages. A new file takes its place; the fields stay.",
+            count,
         )
         return sentence % {"name": self.instance.source_name or "PDF", "count": count}
 
@@ -78,7 +85,9 @@ class TemplateForm(WagtailAdminModelForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         upload = cleaned.get("pdf")
-        institution = cleaned.get("institution") or (self.instance.institution_id and self.instance.institution)
+        institution = cleaned.get("institution") or (
+            self.instance.institution_id and self.instance.institution
+        )
         if upload and institution:
             self.instance.institution = institution
             try:

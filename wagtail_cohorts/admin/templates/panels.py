@@ -13,10 +13,10 @@ from wagtail_cohorts.models import CohortTemplate
 VERSION_PDF = "wagtailsnippets_wagtail_cohorts_agreementtemplate:version_pdf"
 
 
-class VersionsPanel(Panel):  # type: ignore[misc]
+class VersionsPanel(Panel):
     """What publishing has frozen so far, newest first."""
 
-    class BoundPanel(Panel.BoundPanel):  # type: ignore[misc]
+    class BoundPanel(Panel.BoundPanel):
         template_name = "wagtail_cohorts/admin/templates/versions.html"
 
         def is_shown(self) -> bool:

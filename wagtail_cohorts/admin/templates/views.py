@@ -36,11 +36,11 @@ class TellRemoved:
         return saved
 
 
-class TemplateCreateView(TellRemoved, snippets.CreateView):  # type: ignore[misc]
+class TemplateCreateView(TellRemoved, snippets.CreateView):
     pass
 
 
-class TemplateEditView(TellRemoved, snippets.EditView):  # type: ignore[misc]
+class TemplateEditView(TellRemoved, snippets.EditView):
     pass
 
 

@@ -33,12 +33,12 @@ def state_of(template: AgreementTemplate) -> Any:
     return _("Live and draft") if template.has_unpublished_changes else _("Live")
 
 
-class TemplateIndexView(snippets.IndexView):  # type: ignore[misc]
+class TemplateIndexView(snippets.IndexView):
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().annotate(newest=Max("versions__number"))
 
 
-class TemplateViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
+class TemplateViewSet(ScopedViewSetMixin, SnippetViewSet):
     model = AgreementTemplate
     icon = "doc-full"
     menu_label = _("Templates")
@@ -60,7 +60,12 @@ class TemplateViewSet(ScopedViewSetMixin, SnippetViewSet):  # type: ignore[misc]
     edit_handler = TabbedInterface(
         [
             ObjectList(
-                [FieldPanel("title", required_on_save=True), InstitutionPanel(), FieldPanel("pdf"), FieldPanel("roles")],
+                [
+                    FieldPanel("title", required_on_save=True),
+                    InstitutionPanel(),
+                    FieldPanel("pdf"),
+                    FieldPanel("roles"),
+                ],
                 heading=_("Agreement"),
             ),
             ObjectList([FieldPanel("fields")], heading=_("Fields")),

@@ -28,8 +28,11 @@ class FieldFormWidget(forms.Textarea):
         draft = self.template_object
         pages = self._pages(draft) if draft is not None else []
         context.update(
-            pages=pages, types=words.TYPES.items(), sources=words.SOURCES.items(),
-            patterns=words.PATTERNS.items(), alignments=words.ALIGNMENTS.items(),
+            pages=pages,
+            types=words.TYPES.items(),
+            sources=words.SOURCES.items(),
+            patterns=words.PATTERNS.items(),
+            alignments=words.ALIGNMENTS.items(),
             setup={"pages": pages, "language": self._language(draft), "words": self._words()},
         )
         return context
@@ -50,14 +53,21 @@ class FieldFormWidget(forms.Textarea):
     def _words(self) -> dict[str, str]:
         """What the script writes."""
         return {
-            "new": _("New field"), "page": _("Page {number} of {count}"), "short": _("p{number}"),
-            "added": _("Added: {name}"), "removed": _("Removed: {name}"), "moved": _("{name} is number {place} now"),
-            "option": _("Option"), "nobody": _("No role yet"), "copy": _("{name} (copy)"), "image": _("Page {number} of the PDF"),
+            "new": _("New field"),
+            "page": _("Page {number} of {count}"),
+            "short": _("p{number}"),
+            "added": _("Added: {name}"),
+            "removed": _("Removed: {name}"),
+            "moved": _("{name} is number {place} now"),
+            "option": _("Option"),
+            "nobody": _("No role yet"),
+            "copy": _("{name} (copy)"),
+            "image": _("Page {number} of the PDF"),
         }
 
     @cached_property
     def media(self) -> Media:
         return forms.Media(
             css={"all": ["wagtail_cohorts/css/field-form.css"]},
-            js=[Script("wagtail_cohorts/js/field-form.js", type="module")],
+            js=[Script("wagtail_cohorts/js/field-form.js", type="module")],  # type: ignore[list-item]
         )
