@@ -80,8 +80,12 @@ def test_administrators_change_their_own(browser: Client, institution: Instituti
     assert institution.name == "New name"
 
 
-@pytest.mark.parametrize("wrong", [{"colour": "red"}, {"language": "xx"}, {"name": ""}, {"contact_email": "no"}])
-def test_wrong_facts_are_refused_in_their_field(browser: Client, institution: Institution, wrong: Any) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"colour": "red"}, {"language": "xx"}, {"name": ""}, {"contact_email": "no"}]
+)
+def test_wrong_facts_are_refused_in_their_field(
+    browser: Client, institution: Institution, wrong: Any
+) -> None:
     response = browser.post(url("edit", institution.pk), facts(**wrong))
     assert response.status_code == 200 and set(response.context["form"].errors) == set(wrong)
 
@@ -99,7 +103,9 @@ def test_a_known_user_joins_at_once_and_gets_no_mail(browser: Client, institutio
     assert mail.outbox == []
 
 
-def test_an_unknown_address_gets_a_link_to_choose_a_password(browser: Client, institution: Institution) -> None:
+def test_an_unknown_address_gets_a_link_to_choose_a_password(
+    browser: Client, institution: Institution
+) -> None:
     add(browser, institution, "thandi@example.com", "administrator")
     run_due_deliveries()
     user = get_user_model().objects.get(email="thandi@example.com")
@@ -132,7 +138,9 @@ def test_the_link_is_sent_again_until_there_is_a_password(browser: Client, insti
     assert "has a password already" in messages_of(response)
 
 
-def test_a_closed_account_is_not_opened_again_by_its_address(browser: Client, institution: Institution) -> None:
+def test_a_closed_account_is_not_opened_again_by_its_address(
+    browser: Client, institution: Institution
+) -> None:
     make.user("closed", is_active=False)
     response = add(browser, institution, "closed@example.com")
     assert "Ask whoever runs this site" in str(response.context["form"].errors)
@@ -196,10 +204,14 @@ def container(password: str = "pass") -> bytes:
 
 def send(browser: Client, institution: Institution, data: bytes, password: str = "pass") -> Any:
     upload = SimpleUploadedFile("own.p12", data)
-    return browser.post(url("certificate", institution.pk), {"pkcs12": upload, "password": password}, follow=True)
+    return browser.post(
+        url("certificate", institution.pk), {"pkcs12": upload, "password": password}, follow=True
+    )
 
 
-def test_an_own_certificate_takes_the_place_of_the_made_one(browser: Client, institution: Institution) -> None:
+def test_an_own_certificate_takes_the_place_of_the_made_one(
+    browser: Client, institution: Institution
+) -> None:
     send(browser, institution, container())
     active = SigningCertificate.objects.get(institution=institution, active_key__isnull=False)
     assert active.is_own and "PRIVATE KEY" not in active.encrypted_key
@@ -207,8 +219,12 @@ def test_an_own_certificate_takes_the_place_of_the_made_one(browser: Client, ins
     assert active.fingerprint in page and "Your own certificate" in page
 
 
-@pytest.mark.parametrize("data", [b"", b"no certificate", container()[:200]], ids=["empty", "text", "cut short"])
-def test_a_file_that_is_no_certificate_is_refused(browser: Client, institution: Institution, data: bytes) -> None:
+@pytest.mark.parametrize(
+    "data", [b"", b"no certificate", container()[:200]], ids=["empty", "text", "cut short"]
+)
+def test_a_file_that_is_no_certificate_is_refused(
+    browser: Client, institution: Institution, data: bytes
+) -> None:
     response = send(browser, institution, data)
     assert "pkcs12" in response.context["form"].errors
     assert not SigningCertificate.objects.exists()

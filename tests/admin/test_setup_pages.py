@@ -39,7 +39,9 @@ def programme_form(*rows: tuple[str, str, str], **more: Any) -> dict[str, Any]:
     return {**data, **more}
 
 
-def test_a_programme_keeps_its_documents_in_order_and_language(browser: Client, institution: Institution) -> None:
+def test_a_programme_keeps_its_documents_in_order_and_language(
+    browser: Client, institution: Institution
+) -> None:
     institution.language = "af"
     institution.save()
     rows = [("Jou ID", "’n Foto", "yes"), ("", "", "yes"), ("Kwalifikasie", "", "no")]
@@ -51,7 +53,9 @@ def test_a_programme_keeps_its_documents_in_order_and_language(browser: Client, 
 
 
 def test_other_languages_of_a_document_survive_an_edit(browser: Client, institution: Institution) -> None:
-    documents = [{"name": {"en": "ID", "af": "Identiteit"}, "help": {"en": "", "af": "Foto"}, "is_required": True}]
+    documents = [
+        {"name": {"en": "ID", "af": "Identiteit"}, "help": {"en": "", "af": "Foto"}, "is_required": True}
+    ]
     programme = make.programme(institution, required_documents=documents)
     url = reverse(f"{S}programme:edit", args=[programme.pk])
     assert 'value="ID"' in browser.get(url).content.decode()
@@ -63,13 +67,15 @@ def test_other_languages_of_a_document_survive_an_edit(browser: Client, institut
 
 def test_a_document_needs_a_name(browser: Client) -> None:
     response = browser.post(reverse(f"{S}programme:add"), programme_form(("", "A photo", "yes")))
-    assert response.status_code == 200 and "Each document needs a name." in str(response.context["form"].errors)
+    assert response.status_code == 200 and "Each document needs a name." in str(
+        response.context["form"].errors
+    )
     assert "A photo" in response.content.decode()
 
 
 def test_rows_work_without_script(browser: Client) -> None:
     page = browser.get(reverse(f"{S}programme:add")).content.decode()
-    assert page[page.index("<noscript>"):].count('name="documents-name"') >= 2
+    assert page[page.index("<noscript>") :].count('name="documents-name"') >= 2
 
 
 def contacts(*rows: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +90,10 @@ def test_a_sponsor_is_added_with_its_contacts(browser: Client, institution: Inst
     rows = [{"name": "Thembi", "email": "thembi@example.com"}, {"name": "Piet", "email": "piet@example.com"}]
     assert browser.post(reverse(f"{S}sponsor:add"), contacts(*rows)).status_code == 302
     sponsor = Sponsor.objects.get()
-    assert sponsor.institution == institution and [one.name for one in sponsor.contacts.all()] == ["Thembi", "Piet"]
+    assert sponsor.institution == institution and [one.name for one in sponsor.contacts.all()] == [
+        "Thembi",
+        "Piet",
+    ]
 
 
 def test_a_contact_needs_an_address(browser: Client) -> None:
@@ -112,7 +121,14 @@ def test_the_menu_has_one_group_for_staff(institution: Institution) -> None:
     group = menu_of(make.staff(institution))["cohorts"]
     labels = [str(item.label) for item in group.menu_items]
     assert labels == [
-        "Today", "Cohorts", "Students", "Verification", "Templates", "Programmes", "Sponsors", "Institutions"
+        "Today",
+        "Cohorts",
+        "Students",
+        "Verification",
+        "Templates",
+        "Programmes",
+        "Sponsors",
+        "Institutions",
     ]
 
 
@@ -140,10 +156,16 @@ def test_events_are_mirrored_into_the_log_without_names(institution: Institution
     student = make.submitted(cohort, first_name="Naledi", last_name="Mokoena")
     entries = CohortLogEntry.objects.filter(institution=institution)
     actions = set(entries.values_list("action", flat=True))
-    assert actions >= {"cohorts.cohort.opened", "cohorts.cohort.institution_signed", "cohorts.enrollment.submitted"}
-    labels = set(entries.filter(object_id=str(student.pk), action__startswith="cohorts.enrollment").values_list(
-        "label", flat=True
-    ))
+    assert actions >= {
+        "cohorts.cohort.opened",
+        "cohorts.cohort.institution_signed",
+        "cohorts.enrollment.submitted",
+    }
+    labels = set(
+        entries.filter(object_id=str(student.pk), action__startswith="cohorts.enrollment").values_list(
+            "label", flat=True
+        )
+    )
     assert labels == {f"student {student.pk}"}
 
 

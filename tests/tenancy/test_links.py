@@ -99,8 +99,10 @@ def test_a_link_opens_nobody_elses_pages(world: World, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["student", "sponsor"])
 def test_under_the_own_link_the_others_objects_do_not_exist(world: World, kind: str) -> None:
-    mine = student_link(world.theirs.student) if kind == "student" else sponsor_link(
-        make.contact_of(world.theirs.enrolling)
+    mine = (
+        student_link(world.theirs.student)
+        if kind == "student"
+        else sponsor_link(make.contact_of(world.theirs.enrolling))
     )
     browser = opened(mine)
     objects = {"document", "upload", "agreement", "cohort", "enrollment", "batch"}
@@ -117,7 +119,10 @@ def test_under_the_own_link_the_others_objects_do_not_exist(world: World, kind: 
 def test_a_students_link_opens_no_sponsors_page_and_the_other_way_round(world: World) -> None:
     contact = sponsor_link(make.contact_of(world.theirs.enrolling))
     student = student_link(world.theirs.student)
-    for browser, other, prefix in ((opened(student), contact, "sponsor_"), (opened(contact), student, "student_")):
+    for browser, other, prefix in (
+        (opened(student), contact, "sponsor_"),
+        (opened(contact), student, "student_"),
+    ):
         for name, _pattern in personal_addresses():
             if name.rpartition(":")[2].startswith(prefix):
                 assert browser.get(url_of(name, world, other)).status_code in GONE, name

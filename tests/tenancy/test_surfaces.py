@@ -43,8 +43,12 @@ def bulk(model: str, action: str, query: str) -> str:
     return reverse("wagtail_bulk_action", args=["wagtail_cohorts", model, action]) + query
 
 
-@pytest.mark.parametrize("query", [f"?q={SECRET}", "?q=a", "?export=csv", "?export=xlsx", "?ordering=-pk", "?p=2"])
-def test_lists_searches_and_exports_keep_to_the_institution(world: World, stranger: Client, query: str) -> None:
+@pytest.mark.parametrize(
+    "query", [f"?q={SECRET}", "?q=a", "?export=csv", "?export=xlsx", "?ordering=-pk", "?p=2"]
+)
+def test_lists_searches_and_exports_keep_to_the_institution(
+    world: World, stranger: Client, query: str
+) -> None:
     for address in our_addresses():
         if address.kind == "rows":
             response = stranger.get(address.url(world.ours) + query)
@@ -65,7 +69,9 @@ def test_a_new_row_lands_in_the_own_institution_whatever_was_posted(world: World
     data = {"institution": world.ours.institution.pk, "name": "made", "kind": "learnership"}
     stranger.post(reverse(f"{S}programme:add"), data)
     assert Programme.objects.get(name="made").institution == world.theirs.institution
-    stranger.post(reverse(f"{S}agreementtemplate:add"), {"institution": world.ours.institution.pk, "title": "made"})
+    stranger.post(
+        reverse(f"{S}agreementtemplate:add"), {"institution": world.ours.institution.pk, "title": "made"}
+    )
     assert AgreementTemplate.objects.get(title="made").institution == world.theirs.institution
 
 
@@ -83,7 +89,9 @@ def test_whoever_has_two_institutions_cannot_choose_a_third(world: World) -> Non
 
 def test_a_row_never_moves_to_another_institution(world: World) -> None:
     user = world.theirs.administrator
-    add_member(world.ours.institution, user, role=Membership.COORDINATOR, actor=make.actor_of(world.ours.institution))
+    add_member(
+        world.ours.institution, user, role=Membership.COORDINATOR, actor=make.actor_of(world.ours.institution)
+    )
     programme = world.theirs.programme
     data = {"institution": world.ours.institution.pk, "name": "moved", "kind": "learnership"}
     url = reverse(f"{S}programme:edit", args=[programme.pk])
@@ -98,7 +106,12 @@ def cohort_data(world: World, **more: Any) -> dict[str, Any]:
     sets = {
         f"{name}-{key}": value
         for name in rows
-        for key, value in {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}.items()
+        for key, value in {
+            "TOTAL_FORMS": 0,
+            "INITIAL_FORMS": 0,
+            "MIN_NUM_FORMS": 0,
+            "MAX_NUM_FORMS": 1000,
+        }.items()
     }
     own = {"programme": world.theirs.programme.pk, "sponsor": world.theirs.sponsor.pk, "expected_students": 1}
     return nested_form_data({"name": "made", **own, **sets, **more})
@@ -170,10 +183,15 @@ def test_cohorts_and_institutions_have_no_bulk_delete(world: World, name: str) -
 
 
 @pytest.mark.parametrize("action", ["invite", "withdraw"])
-def test_bulk_actions_on_students_keep_to_the_institution(world: World, stranger: Client, action: str) -> None:
+def test_bulk_actions_on_students_keep_to_the_institution(
+    world: World, stranger: Client, action: str
+) -> None:
     assert stranger.get(bulk("enrollment", action, f"?id={world.ours.student.pk}")).status_code == 404
     assert SECRET not in body(stranger.get(bulk("enrollment", action, "?id=all")))
-    assert stranger.post(bulk("enrollment", action, f"?id={world.ours.student.pk}"), {"reason": "x"}).status_code == 404
+    assert (
+        stranger.post(bulk("enrollment", action, f"?id={world.ours.student.pk}"), {"reason": "x"}).status_code
+        == 404
+    )
     world.ours.student.refresh_from_db()
     assert world.ours.student.is_active
 

@@ -18,7 +18,9 @@ HOME = "/admin/"
 METHODS = ("get", "post", "delete")
 
 
-def asked(user: Any, address: Address, url: str, methods: tuple[str, ...] = METHODS) -> Iterator[tuple[str, Any]]:
+def asked(
+    user: Any, address: Address, url: str, methods: tuple[str, ...] = METHODS
+) -> Iterator[tuple[str, Any]]:
     """Each request in a transaction that is undone, so that no address is judged after another's damage."""
     for method in methods:
         with transaction.atomic():
@@ -38,7 +40,9 @@ def test_the_walk_finds_the_viewsets_and_our_own_pages() -> None:
 
 
 def test_every_view_is_scoped_and_every_pattern_is_known(world: World) -> None:
-    strays = [a.name for a in our_addresses() if not issubclass(a.view or object, (ScopedView, ScopedPageMixin))]
+    strays = [
+        a.name for a in our_addresses() if not issubclass(a.view or object, (ScopedView, ScopedPageMixin))
+    ]
     assert strays == []
     assert {address.kind for address in our_addresses()} == {"rows", "form", "keys", "object"}
     assert all(address.url(world.ours) for address in our_addresses())
@@ -86,7 +90,9 @@ def test_coordinators_leave_the_institution_its_staff_and_its_certificate_alone(
     for address in our_addresses():
         if address.is_own_page or address.model.__name__ != "Institution" or address.short not in reserved:
             continue
-        for method, response in asked(world.ours.coordinator, address, address.url(world.ours), ("get", "post")):
+        for method, response in asked(
+            world.ours.coordinator, address, address.url(world.ours), ("get", "post")
+        ):
             if not is_sent_home(response) and response.status_code not in {403, 405}:
                 allowed.append((address.name, method, response.status_code))
     assert allowed == []

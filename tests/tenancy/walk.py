@@ -89,7 +89,9 @@ class Address:
     def url(self, house: House) -> str:
         """The address of this house's object. An argument that nobody has thought of raises KeyError."""
         values = arguments(house, self.subject(house), self.short)
-        url = reverse(self.name, kwargs={key: values[key] for key in self.pattern.pattern.converters or self._groups()})
+        url = reverse(
+            self.name, kwargs={key: values[key] for key in self.pattern.pattern.converters or self._groups()}
+        )
         return f"{url}?multiple=1&id={self.subject(house).pk}" if self.kind == "keys" else url
 
     def _groups(self) -> Any:
@@ -98,7 +100,11 @@ class Address:
 
 def arguments(house: House, subject: Any, name: str) -> dict[str, Any]:
     found = {"page": 1, "number": 1, "member": house.institution.memberships.first().pk}
-    found.update(revision_id=house.template.revisions.earliest("pk").pk, revision_id_a="earliest", revision_id_b="latest")
+    found.update(
+        revision_id=house.template.revisions.earliest("pk").pk,
+        revision_id_a="earliest",
+        revision_id_b="latest",
+    )
     if subject is not None:
         found.update(pk=subject.pk, uuid=getattr(subject, "uuid", None))
     if name == "specimen_page":
@@ -123,8 +129,8 @@ def our_addresses() -> list[Address]:
         model = getattr(pattern.callback, "view_initkwargs", {}).get("model") or getattr(view, "model", None)
         module = getattr(view or pattern.callback, "__module__", "")
         serves_ours = getattr(getattr(model, "_meta", None), "app_label", "") == "wagtail_cohorts"
-        if serves_ours or (module.startswith("wagtail_cohorts.") and not module.startswith("wagtail_cohorts.portal.")):
+        if serves_ours or (
+            module.startswith("wagtail_cohorts.") and not module.startswith("wagtail_cohorts.portal.")
+        ):
             found.append(Address(name, pattern, view, model))
     return found
-
-

@@ -57,7 +57,9 @@ class World:
 
 def house(word: str) -> House:
     institution = make.institution(f"{word} College", contact_name=f"{word} office")
-    administrator = make.staff(institution, role=Membership.ADMINISTRATOR, username=f"{word.lower()}-administrator")
+    administrator = make.staff(
+        institution, role=Membership.ADMINISTRATOR, username=f"{word.lower()}-administrator"
+    )
     coordinator = make.staff(institution, username=f"{word.lower()}-coordinator")
     template = make.template(institution, title=f"{word} agreement")
     for _number in range(2):

@@ -1,1 +1,1 @@
-"""Staff pages in the Wagtail admin: every view, chooser, bulk action and export is scoped to the user's institutions."""
+"""Staff pages in Wagtail: the scoped base of every view, one folder or module for each subject, and the wiring."""
