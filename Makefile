@@ -41,7 +41,7 @@ demo: .venv/ready-for-demo
 lint: .venv/ready-for-tests
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/lint-imports
+	@report=$$($(BIN)/lint-imports 2>&1) || { echo "$$report"; exit 1; }; echo "$$report" | tail -n 1
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
 	EXAMPLE_SITE_DATABASE=sqlite:///:memory: $(BIN)/python example_site/manage.py makemigrations --check --dry-run
@@ -53,6 +53,7 @@ test-all: test .venv/ready-for-all
 	@.ci/test_all.sh
 
 wheel: .venv/ready-for-tests
+	@rm -rf build
 	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 	@ls -1 dist
 
