@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 
 FEATURE = "cohorts"
@@ -32,10 +33,10 @@ def _rows(request: HttpRequest | None) -> dict[str, Any]:
     from waffle import get_waffle_flag_model
 
     found = get_waffle_flag_model().objects.filter(name__in=FLAGS)
-    if request is not None:
-        found = found.prefetch_related("groups", "users")
     rows = {flag.name: flag for flag in found}
     if request is not None:
+        by_person = [flag for flag in rows.values() if flag.everyone is None]
+        prefetch_related_objects(by_person, "groups", "users")
         request._cohorts_flags = rows  # type: ignore[attr-defined]
     return rows
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_cohorts.cohorts.queries import SEGMENTS
@@ -67,6 +69,14 @@ def bar_of(counted: Any) -> Bar:
 
     segments = tuple(Segment(key, count(key), SEGMENT_CLASSES[key], SEGMENT_NAMES[key]) for key in SEGMENTS)
     return Bar(segments, done=count("done"), total=sum(one.count for one in segments))
+
+
+def bar_html(bar: Bar, label: str = "") -> SafeString:
+    """The bar as an image with its words."""
+    drawn = [(one.classname, one.count) for one in bar.drawn] or [(SEGMENT_CLASSES["not_started"], 1)]
+    parts = format_html_join("", '<i class="{}" style="flex:{}"></i>', drawn)
+    words = f"{label}: {bar.words}" if label else bar.words
+    return format_html('<span class="wc-bar" role="img" aria-label="{}">{}</span>', words, parts)
 
 
 def legend() -> list[Segment]:

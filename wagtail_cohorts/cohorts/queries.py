@@ -37,3 +37,20 @@ def annotate_progress(cohorts: Any) -> Any:
     """Adds ``active``, ``done``, ``to_verify``, ``sent_back``, ``in_progress`` and ``not_started`` to each cohort."""
     counts = {name: _count(condition) for name, condition in segment_conditions().items()}
     return cohorts.annotate(active=_count(Q(state__in=ACTIVE)), **counts)
+
+
+def attach_progress(cohorts: Any) -> list[Any]:
+    """The same attributes on rows that are read already: one grouped query for a page of a list."""
+    from django.apps import apps
+
+    rows = list(cohorts)
+    enrollments = apps.get_model("wagtail_cohorts", "Enrollment").objects.filter(cohort__in=rows)
+    counts = {name: Count("pk", filter=condition) for name, condition in segment_conditions().items()}
+    grouped = enrollments.order_by().values("cohort_id")
+    grouped = grouped.annotate(active=Count("pk", filter=Q(state__in=ACTIVE)), **counts)
+    found = {row.pop("cohort_id"): row for row in grouped}
+    nothing = dict.fromkeys(("active", *SEGMENTS), 0)
+    for cohort in rows:
+        for name, number in found.get(cohort.pk, nothing).items():
+            setattr(cohort, name, number)
+    return rows

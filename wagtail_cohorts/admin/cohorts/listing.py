@@ -6,53 +6,80 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, Value, When
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 from wagtail.snippets.views import snippets
 
-from wagtail_cohorts.admin.bars import Segment, bar_of, legend, state_tone
+from wagtail_cohorts.admin.bars import Segment, bar_html, bar_of, legend, state_tone
 from wagtail_cohorts.admin.feature import is_open_for
 from wagtail_cohorts.admin.spreadsheets import SafeExportMixin
 from wagtail_cohorts.cohorts.models import Cohort
+from wagtail_cohorts.cohorts.queries import attach_progress
 from wagtail_cohorts.cohorts.states import OPEN_STATES, CohortState
 from wagtail_cohorts.flags import EXPORTS
 
 SOON = 5
 
 
-class CellColumn(Column):
-    """A cell that has its own small template, drawn once a row."""
+class TagColumn(Column):
+    """A word in a coloured tag, written without a template: a long list draws many."""
 
-    def facts(self, instance: Any) -> dict[str, Any]:
+    def tag(self, instance: Any) -> tuple[str, Any]:
+        """Tone and word."""
         raise NotImplementedError
 
-    def get_cell_context_data(self, instance: Any, parent_context: Any) -> Any:
-        return {"column": self, **self.facts(instance)}
+    def render_cell_html(self, instance: Any, parent_context: Any) -> str:
+        tone, word = self.tag(instance)
+        classes = f"wc-tag wc-tag-{tone}" if tone else "wc-tag"
+        return format_html(
+            '<td class="{}"><span class="{}">{}</span></td>', self.classname or "", classes, word
+        )
 
 
-class StateColumn(CellColumn):
-    cell_template_name = "wagtail_cohorts/admin/cohorts/_state_cell.html"
-
-    def facts(self, instance: Cohort) -> dict[str, Any]:
-        return {"label": instance.get_state_display(), "tone": state_tone(instance.state)}
+class StateColumn(TagColumn):
+    def tag(self, instance: Cohort) -> tuple[str, Any]:
+        return state_tone(instance.state), instance.get_state_display()
 
 
-class ProgressColumn(CellColumn):
-    cell_template_name = "wagtail_cohorts/admin/cohorts/_progress_cell.html"
+class ProgressColumn(Column):
+    """The bar and "34 of 50" together."""
 
-    def facts(self, instance: Any) -> dict[str, Any]:
-        return {"bar": bar_of(instance), "expected": instance.expected_students}
+    def render_cell_html(self, instance: Any, parent_context: Any) -> str:
+        bar = bar_of(instance)
+        if bar.total:
+            words = _("%(done)d of %(all)d") % {"done": bar.done, "all": bar.total}
+            cell = format_html(
+                '<span class="wc-prog">{}<span class="wc-num">{}</span></span>', bar_html(bar), words
+            )
+        elif instance.expected_students:
+            words = _("No students yet, %d expected") % instance.expected_students
+            cell = format_html('<span class="wc-meta">{}</span>', words)
+        else:
+            cell = format_html('<span class="wc-meta">{}</span>', _("No students yet"))
+        return format_html('<td class="{}">{}</td>', self.classname or "", cell)
 
 
-class DeadlineColumn(CellColumn):
-    cell_template_name = "wagtail_cohorts/admin/cohorts/_deadline_cell.html"
+class DeadlineColumn(Column):
+    """The day, and under it how many are left; red only when it is near."""
 
-    def facts(self, instance: Cohort) -> dict[str, Any]:
+    def render_cell_html(self, instance: Cohort, parent_context: Any) -> str:
         day = instance.deadline
-        left = (day - date.today()).days if day is not None and instance.is_open else None
-        return {"day": day, "left": days_left(left), "is_late": left is not None and left <= SOON}
+        if day is None:
+            cell = format_html('<span class="wc-meta">{}</span>', _("Not set"))
+        else:
+            left = (day - date.today()).days if instance.is_open else None
+            tone = "wc-late" if left is not None and left <= SOON else "wc-meta"
+            words = (
+                format_html('<br><span class="{}">{}</span>', tone, days_left(left))
+                if left is not None
+                else ""
+            )
+            cell = format_html('<span class="wc-nowrap">{}{}</span>', date_format(day, "j M Y"), words)
+        return format_html('<td class="{}">{}</td>', self.classname or "", cell)
 
 
 def days_left(days: int | None) -> str:
@@ -107,7 +134,12 @@ class CohortIndexView(SafeExportMixin, snippets.IndexView):
         return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
 
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().with_progress()
+        """Counted in the database for an export; for a page of the list, once the page is known."""
+        rows = super().get_base_queryset()
+        return rows.with_progress() if self.is_export else rows
+
+    def get_table(self, object_list: Any) -> Any:
+        return super().get_table(attach_progress(object_list))
 
     def order_queryset(self, queryset: Any) -> Any:
         """Unless a column is chosen: what is open first, by its deadline."""
@@ -133,8 +165,8 @@ class CohortIndexView(SafeExportMixin, snippets.IndexView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
-        waiting = self.get_base_queryset().filter(
+        waiting = Cohort.objects.visible_to(self.request.user).filter(
             state__in=(CohortState.INSTITUTION_SIGNING, CohortState.INSTITUTION_REVIEW)
         )
-        context["needs_you"] = waiting.order_by().count() if not self.is_export else 0
+        context["needs_you"] = waiting.count() if not self.is_export else 0
         return context

@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColum
 from wagtail.admin.views import generic
 
 from wagtail_cohorts.admin.bars import SEGMENT_TONES
-from wagtail_cohorts.admin.cohorts.listing import StateColumn
+from wagtail_cohorts.admin.cohorts.listing import TagColumn
 from wagtail_cohorts.admin.cohorts.students import segment_label, segment_of
 from wagtail_cohorts.admin.feature import is_open_for
 from wagtail_cohorts.admin.spreadsheets import SafeExportMixin
@@ -19,10 +19,10 @@ from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.flags import EXPORTS
 
 
-class SegmentColumn(StateColumn):
-    def facts(self, instance: Enrollment) -> dict[str, Any]:
+class SegmentColumn(TagColumn):
+    def tag(self, instance: Enrollment) -> tuple[str, Any]:
         segment = segment_of(instance)
-        return {"label": segment_label(segment, instance), "tone": SEGMENT_TONES.get(segment, "")}
+        return SEGMENT_TONES.get(segment, ""), segment_label(segment, instance)
 
 
 class EnrollmentIndexView(SafeExportMixin, generic.IndexView):
