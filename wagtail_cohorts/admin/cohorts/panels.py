@@ -14,6 +14,7 @@ from wagtail_cohorts.admin.cohorts.forms import (
     SignatoryForm,
     is_frozen,
 )
+from wagtail_cohorts.admin.institution_panel import InstitutionPanel
 
 
 class FrozenPanel(Panel):
@@ -68,7 +69,7 @@ class CohortInlinePanel(InlinePanel):
 def cohort_edit_handler() -> ObjectList:
     return ObjectList(
         [
-            FieldPanel("institution"),
+            InstitutionPanel(),
             FieldPanel("name"),
             FieldRowPanel([FieldPanel("programme"), FieldPanel("sponsor")]),
             MultiFieldPanel(
