@@ -85,7 +85,9 @@ def give_details(page: Any) -> None:
 
 
 def draw(page: Any) -> None:
-    box = page.locator("canvas[data-pad=signature]").bounding_box()
+    pad = page.locator("canvas[data-pad=signature]")
+    pad.wait_for(state="visible")
+    box = pad.bounding_box()
     page.mouse.move(box["x"] + 40, box["y"] + 80)
     page.mouse.down()
     for step in range(12):

@@ -15,6 +15,13 @@ function valueOf(input) {
   return input.type === "checkbox" ? input.checked : input.value;
 }
 
+function isTouched(input) {
+  if (input.type === "checkbox") return input.checked !== input.defaultChecked;
+  if (input.type === "radio") return input.checked && !input.defaultChecked;
+  if (input.options) return input.selectedIndex > 0 && !input.options[input.selectedIndex].defaultSelected;
+  return input.value !== input.defaultValue;
+}
+
 function note(input, delay) {
   if (!input.dataset.key) return;
   waiting.set(input.dataset.key, valueOf(input));
@@ -23,6 +30,7 @@ function note(input, delay) {
 }
 
 async function send() {
+  timer = 0;
   if (isSending || !waiting.size) return;
   isSending = true;
   const values = Object.fromEntries(waiting);
@@ -100,4 +108,6 @@ if (form) {
   form.addEventListener("input", (event) => note(event.target, WAIT));
   form.addEventListener("change", (event) => note(event.target, 50));
   window.addEventListener("online", send);
+  // Answered before this script arrived, on a slow line.
+  for (const input of form.elements) if (isTouched(input)) note(input, WAIT);
 }
