@@ -13,11 +13,10 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 class Person:
     """A browser window. ``problems`` collects console messages, foreign requests, 5xx answers and axe's violations."""
 
-    def __init__(self, browser: Any, origin: str, *, width: int, scheme: str = "light") -> None:
+    def __init__(self, browser: Any, origin: str, *, width: int, scheme: str = "light", **more: Any) -> None:
         self.origin = origin
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, accept_downloads=True
-        )
+        size = {"width": width, "height": 800}
+        self.context = browser.new_context(viewport=size, color_scheme=scheme, accept_downloads=True, **more)
         self.page = self.context.new_page()
         self.problems: list[str] = []
         self.page.on("console", lambda said: self._note(said.type in ("error", "warning"), said.text))
@@ -71,3 +70,16 @@ class Person:
         self.page.fill("[name=password]", "secret")
         self.page.click("button[type=submit]")
         self.page.wait_for_url("**/admin/")
+
+
+def draw(page: Any) -> None:
+    """A signature in the drawing field, as a finger makes it."""
+    canvas = page.locator("canvas[data-pad=signature]")
+    canvas.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 80)
+    page.mouse.down()
+    for step in range(12):
+        page.mouse.move(box["x"] + 40 + 12 * step, box["y"] + (30 if step % 2 else 90), steps=3)
+    page.mouse.up()

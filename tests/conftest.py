@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from tests.browser import CHROMIUM
+
 
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
@@ -38,6 +40,17 @@ def chromium_path() -> str:
     if not path:
         pytest.skip("there is no Chromium here; TEST_CHROMIUM may name one")
     return path
+
+
+@pytest.fixture
+def browser(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A headless Chromium; a test with it is marked `browser`."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with playwright.sync_playwright() as runner:
+        chromium = runner.chromium.launch(executable_path=chromium_path, headless=True, args=CHROMIUM)
+        yield chromium
+        chromium.close()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -13,7 +13,7 @@ from django.core import mail
 from openpyxl import load_workbook
 
 from tests import factories as make
-from tests.browser import Person
+from tests.browser import Person, draw
 from wagtail_cohorts import pdf
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.cohorts.models import Cohort
@@ -173,17 +173,6 @@ def student_signs(student: Person, photo: str) -> None:
     student.press("Sign and send")
     page.wait_for_url("**/status/")
     student.look()
-
-
-def draw(page: Any) -> None:
-    canvas = page.locator("canvas[data-pad=signature]")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    page.mouse.move(box["x"] + 40, box["y"] + 80)
-    page.mouse.down()
-    for step in range(12):
-        page.mouse.move(box["x"] + 40 + 12 * step, box["y"] + (30 if step % 2 else 90), steps=3)
-    page.mouse.up()
 
 
 def verify(editor: Person) -> None:

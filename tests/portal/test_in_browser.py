@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import factories as make
+from tests.browser import Person, draw
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import link_of
 from wagtail_cohorts.flags import create_flags
 from wagtail_cohorts.links.operations import token_of
 from wagtail_cohorts.signing.models import Act
 
-playwright = pytest.importorskip("playwright.sync_api")
-axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-
-
-@pytest.fixture
-def browser(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with playwright.sync_playwright() as runner:
-        chromium = runner.chromium.launch(executable_path=chromium_path, headless=True, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -47,31 +32,6 @@ def photo(tmp_path: Path) -> str:
     return str(path)
 
 
-class Seen:
-    """What a page said: console, addresses outside, violations."""
-
-    def __init__(self, page: Any, origin: str) -> None:
-        self.page, self.problems = page, list[str]()
-        page.on(
-            "console",
-            lambda said: self.problems.append(said.text) if said.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on("request", lambda sent: self._note_request(sent.url, origin))
-
-    def _note_request(self, url: str, origin: str) -> None:
-        if not url.startswith((origin, "data:", "blob:")):
-            self.problems.append(f"asked {url}")
-
-    def look(self) -> None:
-        self.page.wait_for_load_state()
-        found = axe_module.Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
-        for violation in found.response["violations"]:
-            self.problems.append(f"{self.page.url}: {violation['id']} {violation['nodes'][0]['html'][:120]}")
-        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            self.problems.append(f"{self.page.url} scrolls sideways")
-
-
 def enter(page: Any, enrollment: Enrollment, origin: str) -> None:
     page.goto(f"{origin}/papers/o/{token_of(link_of(enrollment))}/")
     assert re.fullmatch(rf"{origin}/papers/s/[0-9a-f-]+/", page.url)
@@ -84,24 +44,12 @@ def give_details(page: Any) -> None:
         page.select_option(f"#d-{name}", value)
 
 
-def draw(page: Any) -> None:
-    pad = page.locator("canvas[data-pad=signature]")
-    pad.wait_for(state="visible")
-    box = pad.bounding_box()
-    page.mouse.move(box["x"] + 40, box["y"] + 80)
-    page.mouse.down()
-    for step in range(12):
-        page.mouse.move(box["x"] + 40 + 12 * step, box["y"] + (30 if step % 2 else 90), steps=3)
-    page.mouse.up()
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
 def test_a_student_signs_with_scripts(
     browser: Any, live_server: Any, enrollment: Enrollment, photo: str, width: int, scheme: str
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    seen = Seen(page, live_server.url)
+    seen = Person(browser, live_server.url, width=width, scheme=scheme)
+    page = seen.page
     enter(page, enrollment, live_server.url)
     seen.look()
     page.click(".bar .btn")
@@ -134,8 +82,7 @@ def test_a_student_signs_with_scripts(
 def test_a_student_signs_without_scripts(
     browser: Any, live_server: Any, enrollment: Enrollment, photo: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
-    page = context.new_page()
+    page = Person(browser, live_server.url, width=360, java_script_enabled=False).page
     enter(page, enrollment, live_server.url)
     page.click(".bar .btn")
     give_details(page)
@@ -158,8 +105,8 @@ def test_a_student_signs_without_scripts(
 def test_an_answer_typed_without_connection_is_kept_and_sent_later(
     browser: Any, live_server: Any, enrollment: Enrollment
 ) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 800})
-    page = context.new_page()
+    person = Person(browser, live_server.url, width=360)
+    page, context = person.page, person.context
     enter(page, enrollment, live_server.url)
     agreement = enrollment.agreements.get()
     page.goto(f"{page.url}agreements/{agreement.uuid}/")
