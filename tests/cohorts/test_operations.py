@@ -9,6 +9,7 @@ from wagtail_cohorts.agreements.operations import freeze
 from wagtail_cohorts.cohorts.models import Cohort, CohortTemplate
 from wagtail_cohorts.cohorts.operations import (
     cancel_cohort,
+    change_cohort,
     invite_sponsors,
     note_sponsor_opened,
     open_cohort,
@@ -18,6 +19,7 @@ from wagtail_cohorts.cohorts.operations import (
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.exceptions import Incomplete, WrongState
+from wagtail_cohorts.institutions.models import Institution
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +147,30 @@ def test_progress_is_counted_in_one_query_whatever_the_size(django_assert_num_qu
         row = Cohort.objects.with_progress().get(pk=cohort.pk)
     counts = (row.active, row.done, row.to_verify, row.sent_back, row.in_progress, row.not_started)
     assert counts == (3, 1, 1, 0, 0, 1)
+
+
+def test_a_reopened_draft_keeps_no_agreement_of_a_template_that_was_taken_out() -> None:
+    institution = make.institution()
+    cohort = opened_in(institution)
+    student = make.enrollment(cohort)
+    actor = make.actor_of(institution)
+    step_back(cohort, reason="Wrong template", actor=actor)
+    cohort.cohort_templates.all().delete()
+    other = make.published(institution)
+    CohortTemplate.objects.create(cohort=cohort, template=other.template, position=0)
+    open_cohort(cohort, actor=actor)
+    assert {one.version for one in cohort.agreements.all()} == {other}
+    assert student.agreements.get().version == other
+
+
+def opened_in(institution: Institution) -> Cohort:
+    return open_cohort(make.cohort(institution), actor=make.actor_of(institution))
+
+
+def test_a_signatory_named_while_the_sponsor_signs_is_invited() -> None:
+    cohort = make.ready(students=1)
+    newcomer = make.sponsor(cohort.institution)
+    cohort.parties.update(contact=newcomer)
+    change_cohort(cohort, fields=["parties"], actor=make.actor_of(cohort.institution))
+    assert set(cohort.sponsor_invitations.values_list("contact", flat=True)) >= {newcomer.pk}
+    assert cohort.sponsor_invitations.count() == 2

@@ -7,8 +7,11 @@ import pytest
 from tests import factories as make
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.cohorts.models import Cohort
+from wagtail_cohorts.cohorts.operations import step_back
+from wagtail_cohorts.enrollments.gate import go_on
 from wagtail_cohorts.enrollments.operations import readmit, withdraw
 from wagtail_cohorts.evidence.models import Event
+from wagtail_cohorts.exceptions import WrongState
 from wagtail_cohorts.uploads.operations import approve_upload, undo_decision
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +127,25 @@ def test_without_sponsor_fields_the_sponsors_part_is_skipped() -> None:
     make.verified(cohort)
     assert state(cohort) == "institution_review"
     assert cohort.sponsor_invitations.count() == 0
+
+
+def test_after_a_step_back_that_changed_nothing_the_cohort_goes_on() -> None:
+    cohort = make.ready(students=1)
+    step_back(cohort, reason="Look again", actor=make.actor_of(cohort.institution))
+    assert state(cohort) == "enrolling"
+    go_on(cohort)
+    assert state(cohort) == "ready_for_sponsor" and cohort.sponsor_invitations.count() == 1
+
+
+def test_going_on_is_refused_while_something_is_missing() -> None:
+    cohort = make.enrolling()
+    make.enrollment(cohort)
+    with pytest.raises(WrongState):
+        go_on(cohort)
+
+
+def test_all_signed_and_stepped_back_goes_on_to_the_institutions_review() -> None:
+    cohort = make.sponsor_signed(students=1)
+    step_back(cohort, reason="Look again", actor=make.actor_of(cohort.institution))
+    go_on(cohort)
+    assert state(cohort) == "institution_review"

@@ -36,8 +36,8 @@ PAGES: dict[str, Callable[[House], Any] | None] = {
     "dashboard": None,
     "verification": None,
     **dict.fromkeys(
-        ("open", "cancel", "step_back", "sign", "specimen_page", "add_students", "invite", "remind", "resend_sponsor",
-         "sponsor_links", "finalize", "zip", "export", "activity"),
+        ("open", "go_on", "cancel", "step_back", "sign", "specimen_page", "add_students", "invite", "remind",
+         "resend_sponsor", "sponsor_links", "finalize", "zip", "export", "activity"),
         lambda house: house.enrolling,
     ),
     **dict.fromkeys(

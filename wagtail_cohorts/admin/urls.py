@@ -20,6 +20,7 @@ urlpatterns = [
     path("today/", DashboardPage.as_view(), name="dashboard"),
     # one cohort
     path("<int:pk>/open/", actions.OpenPage.as_view(), name="open"),
+    path("<int:pk>/go-on/", actions.GoOnPage.as_view(), name="go_on"),
     path("<int:pk>/cancel/", actions.CancelPage.as_view(), name="cancel"),
     path("<int:pk>/step-back/", actions.StepBackPage.as_view(), name="step_back"),
     path("<int:pk>/sign/", SignPage.as_view(), name="sign"),

@@ -49,7 +49,8 @@ def create_cohort(cohort: Cohort, *, actor: Actor) -> Cohort:
 
 @transaction.atomic
 def change_cohort(cohort: Cohort, *, fields: Iterable[str], actor: Actor) -> Cohort:
-    """Save an edited cohort with its rows. Raises WrongState for a frozen field. Emits cohort.changed."""
+    """Save an edited cohort with its rows. Raises WrongState for a frozen field. Emits cohort.changed, and
+    sponsor.invited for a signatory who is named while the sponsor's side signs."""
     names = sorted(set(fields))
     locked = lock_cohort(cohort.pk)
     frozen = [name for name in names if name not in CHANGEABLE]
@@ -64,6 +65,8 @@ def change_cohort(cohort: Cohort, *, fields: Iterable[str], actor: Actor) -> Coh
             actor=actor,
             data={"cohort": str(cohort.uuid), "fields": names},
         )
+    if "parties" in names and cohort.state in (CohortState.READY_FOR_SPONSOR, CohortState.SPONSOR_REVIEW):
+        invite_sponsors(cohort, actor=actor)
     return cohort
 
 

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from wagtail_cohorts.actors import SYSTEM_ACTOR
 from wagtail_cohorts.cohorts.models import Cohort
@@ -17,6 +19,7 @@ from wagtail_cohorts.cohorts.transitions import lock_cohort, move
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.states import ACTIVE_STATES, AgreementState, EnrollmentState, Verification
 from wagtail_cohorts.evidence.models import Event
+from wagtail_cohorts.exceptions import WrongState
 
 S = CohortState
 BEFORE_SPONSOR_ACTS = (S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW)
@@ -35,6 +38,19 @@ class Facts:
     @property
     def all_ready(self) -> bool:
         return self.active > 0 and self.ready == self.active
+
+
+@transaction.atomic
+def go_on(cohort: Cohort) -> Cohort:
+    """Decide again, after a step back that nothing followed. Raises WrongState when the cohort stays where it is."""
+    cohort = lock_cohort(cohort.pk)
+    before = cohort.state
+    reconsider(cohort)
+    if cohort.state == before:
+        raise WrongState(
+            _("Not everything is there yet, so the cohort stays in “%s”.") % cohort.get_state_display()
+        )
+    return cohort
 
 
 def facts_of(cohort: Cohort) -> Facts:

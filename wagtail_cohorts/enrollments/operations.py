@@ -127,6 +127,10 @@ def make_agreements(cohort: Cohort, enrollments: Iterable[Enrollment]) -> None:
 def on_cohort_opened(event: Event) -> None:
     """Reaction: the specimens that the institution signs, and the agreements of students who are there already."""
     cohort = Cohort.objects.get(uuid=event.data["data"]["cohort"])
+    chosen = cohort.cohort_templates.values("version")
+    cohort.agreements.exclude(version__in=chosen).filter(
+        acts=None
+    ).delete()  # of an opening that was stepped back
     for row in cohort.cohort_templates.select_related("version").order_by("position"):
         if definition_of(row.version).of_kind(INSTITUTION):
             Agreement.objects.get_or_create(

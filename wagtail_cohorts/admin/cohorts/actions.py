@@ -21,6 +21,7 @@ from wagtail_cohorts.cohorts.operations import (
 )
 from wagtail_cohorts.cohorts.states import STEP_BACK, CohortState
 from wagtail_cohorts.completion.finalizing import finalize_problems, start_finalizing
+from wagtail_cohorts.enrollments.gate import go_on
 from wagtail_cohorts.enrollments.importing import start_inviting
 from wagtail_cohorts.enrollments.states import EnrollmentState, Verification
 from wagtail_cohorts.exceptions import CohortsError, Incomplete
@@ -40,6 +41,19 @@ class OpenPage(ActsOnPost, CohortPage):
         if result.state == CohortState.INSTITUTION_SIGNING:
             return _("“%s” is open. The institution signs next.") % result.name
         return _("“%s” is open. Students can be invited.") % result.name
+
+
+class GoOnPage(ActsOnPost, CohortPage):
+    """After a step back that changed nothing."""
+
+    def act(self) -> Cohort:
+        return go_on(self.cohort)
+
+    def done(self, result: Cohort) -> str:
+        return _("“%(cohort)s” is now in “%(state)s”.") % {
+            "cohort": result.name,
+            "state": result.get_state_display(),
+        }
 
 
 class CancelPage(Confirms, CohortPage):

@@ -102,6 +102,10 @@ def _institution_signing(facts: Facts) -> Next:
     )
 
 
+def _go_on(facts: Facts) -> Deed:
+    return _page(facts, "go_on", _("Go on"), "arrow-right", posts=True)
+
+
 def _enrolling(facts: Facts) -> Next:
     counts = facts.counts
     left = counts["active"] - counts["done"]
@@ -109,6 +113,8 @@ def _enrolling(facts: Facts) -> Next:
         return Next(
             _("No students yet"), [_("Add them one by one, paste a list or send a file.")], _add(facts)
         )
+    if not left:
+        return Next(_("Every student is ready"), [], _go_on(facts), [_add(facts)])
     headline = ngettext(
         "%d student still to finish before the sponsor can sign",
         "%d students still to finish before the sponsor can sign",
@@ -168,6 +174,8 @@ def _with_sponsor(facts: Facts) -> Next:
     running = _running(facts, "sign")
     if running is not None:
         return Next(_("%s is signing now") % cohort.sponsor, lines, running)
+    if total and signed == total:
+        return Next(_("Everybody has signed"), lines, _go_on(facts))
     again = _page(facts, "resend_sponsor", _("Send the invitation again"), "mail")
     copy = _page(facts, "sponsor_links", _("Copy the sponsor's link"), "link")
     return Next(_("Waiting for %s to sign") % cohort.sponsor, lines, again, [copy])
