@@ -23,9 +23,12 @@ function aim(lens, target) {
   lens.setAttribute("viewBox", `${left} ${top} ${wide} ${high}`);
 }
 
+function follow(group, element) {
+  const question = element?.closest("[data-question]");
+  if (question) light(group, question.dataset.question);
+}
+
 for (const group of document.querySelectorAll("[data-group]")) {
-  group.addEventListener("focusin", (event) => {
-    const question = event.target.closest("[data-question]");
-    if (question) light(group, question.dataset.question);
-  });
+  group.addEventListener("focusin", (event) => follow(group, event.target));
+  follow(group, group.querySelector(":focus")); // chosen before this script arrived
 }
