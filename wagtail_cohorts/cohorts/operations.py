@@ -181,7 +181,9 @@ def invite_sponsor_again(invitation: SponsorInvitation, *, actor: Actor) -> Spon
     cohort = lock_cohort(invitation.cohort_id)
     if cohort.state == CohortState.CANCELLED:
         raise WrongState(_("“%s” was cancelled.") % cohort.name)
-    invitation = SponsorInvitation.objects.select_for_update().select_related("contact").get(pk=invitation.pk)
+    invitation = (
+        SponsorInvitation.objects.select_for_update().prefetch_related("contact").get(pk=invitation.pk)
+    )
     key = f"contact:{invitation.contact.uuid}"
     rotate_link(make_link(kind="sponsor", subject_key=key, institution_id=cohort.institution_id))
     invitation.resent += 1

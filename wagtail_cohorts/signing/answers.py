@@ -69,7 +69,7 @@ def lock_agreement(agreement: Agreement) -> Agreement:
         cohort, enrollment = lock_cohort(agreement.cohort_id), None
     else:
         cohort, enrollment = lock_enrollment(agreement.enrollment_id)
-    locked = Agreement.objects.select_for_update().select_related("version__template").get(pk=agreement.pk)
+    locked = Agreement.objects.select_for_update().prefetch_related("version__template").get(pk=agreement.pk)
     locked.cohort, locked.enrollment = cohort, enrollment
     return locked
 

@@ -80,7 +80,7 @@ def _commit(cohort: Cohort, prepared: Mapping[int, Prepared], signing: Signing) 
         raise WrongState(_("The institution has signed already."))
     pairs: list[tuple[Agreement, Any]] = []
     for specimen in (
-        Agreement.objects.select_for_update().select_related("version__template").filter(pk__in=prepared)
+        Agreement.objects.select_for_update().prefetch_related("version__template").filter(pk__in=prepared)
     ):
         specimen.cohort = cohort
         pairs.append((specimen, prepared[specimen.pk]))

@@ -103,7 +103,7 @@ def _commit(
     if enrollment.state != EnrollmentState.IN_PROGRESS or not cohort.is_open:
         raise WrongState(_("This is no longer possible here."))
     _check(enrollment, mark, needs_mark=bool(prepared))
-    locked = Agreement.objects.select_for_update().select_related("version__template")
+    locked = Agreement.objects.select_for_update().prefetch_related("version__template")
     rows = {row.pk: row for row in locked.filter(pk__in=[one.agreement_id for one in prepared])}
     pairs = []
     for one in prepared:

@@ -108,7 +108,9 @@ def _identify(upload: Upload) -> dict[str, str]:
 
 def _lock_upload(upload: Upload) -> Upload:
     _cohort, enrollment = lock_enrollment(upload.enrollment_id)
-    upload = Upload.objects.select_for_update().select_related("required_document", "file").get(pk=upload.pk)
+    upload = (
+        Upload.objects.select_for_update().prefetch_related("required_document", "file").get(pk=upload.pk)
+    )
     upload.enrollment = enrollment
     return upload
 
