@@ -14,6 +14,7 @@ from wagtail_cohorts.cohorts.states import TRANSITIONS, CohortState
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.evidence.operations import append
 from wagtail_cohorts.exceptions import Incomplete, WrongState
+from wagtail_cohorts.texts import clean_paragraph
 
 
 def lock_cohort(cohort_id: int) -> Cohort:
@@ -37,7 +38,7 @@ def move(
             _("“%(cohort)s” is now in “%(state)s”; this is not possible there.")
             % {"cohort": cohort.name, "state": cohort.get_state_display()}
         )
-    reason = reason.strip()
+    reason = clean_paragraph(reason)
     if transition.needs_reason and not reason:
         raise Incomplete(_("A reason is needed."))
     before, cohort.state, cohort.state_since = cohort.state, target, timezone.now()

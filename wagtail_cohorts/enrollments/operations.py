@@ -24,6 +24,7 @@ from wagtail_cohorts.evidence.operations import append, open_stream
 from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.links.operations import make_link, revoke_link, rotate_link
+from wagtail_cohorts.texts import clean_paragraph
 
 INVITABLE = (
     CohortState.ENROLLING,
@@ -57,7 +58,7 @@ def move(
             _("%(student)s is now “%(state)s”; this is not possible there.")
             % {"student": enrollment.full_name, "state": enrollment.get_state_display()}
         )
-    reason = reason.strip()
+    reason = clean_paragraph(reason)
     if transition.needs_reason and not reason:
         raise Incomplete(_("A reason is needed."))
     before, enrollment.state = enrollment.state, transition.target
@@ -250,7 +251,7 @@ def decline(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment:
 def _close(enrollment: Enrollment, name: str, *, reason: str, actor: Actor) -> None:
     if enrollment.cohort.state == CohortState.COMPLETED:
         raise WrongState(_("“%s” is completed.") % enrollment.cohort.name)
-    enrollment.closed_reason = reason.strip()[:300]
+    enrollment.closed_reason = clean_paragraph(reason)[:300]
     enrollment.save(update_fields=["closed_reason"])
     link = PersonalLink.objects.filter(subject_key=enrollment.stream_key).first()
     if link is not None and name == "withdraw":

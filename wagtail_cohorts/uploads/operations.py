@@ -19,6 +19,7 @@ from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
 from wagtail_cohorts.files.models import StoredFile
 from wagtail_cohorts.files.serving import safe_name
 from wagtail_cohorts.files.storage import store
+from wagtail_cohorts.texts import clean_paragraph
 from wagtail_cohorts.uploads.models import CURRENT_STATES, Upload, UploadState
 
 IMAGE_TYPES = {
@@ -140,7 +141,7 @@ def approve_upload(upload: Upload, *, actor: Actor) -> Upload:
 def reject_upload(upload: Upload, *, reason: str, actor: Actor) -> Upload:
     """Staff send a document back: the student corrects only that. Raises Incomplete without a reason, WrongState.
     Emits upload.rejected and enrollment.sent_back."""
-    reason = reason.strip()[:500]
+    reason = clean_paragraph(reason)[:500]
     if not reason:
         raise Incomplete(_("Say what is wrong, so that it can be put right."))
     upload = _lock_upload(upload)

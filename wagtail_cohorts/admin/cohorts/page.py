@@ -26,6 +26,7 @@ from wagtail_cohorts.admin.feature import is_open_for
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.states import STEP_BACK, CohortState
 from wagtail_cohorts.enrollments.operations import INVITABLE
+from wagtail_cohorts.enrollments.students import clean_text
 from wagtail_cohorts.flags import EXPORTS
 from wagtail_cohorts.institutions.models import Membership
 
@@ -142,7 +143,7 @@ class CohortView(snippets.InspectView):
         ]
 
     def _students(self) -> dict[str, Any]:
-        show, search = self.request.GET.get("show", ""), self.request.GET.get("q", "").strip()[:100]
+        show, search = self.request.GET.get("show", ""), clean_text(self.request.GET.get("q", ""))[:100]
         items = Items(self.object)
         paginator = Paginator(students_of(self.object, show=show, search=search), PER_PAGE)
         page = paginator.get_page(self.request.GET.get("p"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_cohorts.cohorts.states import OPEN_STATES
 from wagtail_cohorts.enrollments.states import ACTIVE_STATES, EnrollmentState
-from wagtail_cohorts.enrollments.students import identity_of
+from wagtail_cohorts.enrollments.students import clean_text, identity_of
 from wagtail_cohorts.uploads.models import Upload, UploadState
 
 REASONS = (
@@ -56,7 +56,7 @@ def narrowed(rows: Any, params: Any) -> Any:
         rows = rows.filter(enrollment__cohort_id=int(cohort))
     if document:
         rows = rows.filter(required_document__name__icontains=document[:80])
-    for word in params.get("q", "").split()[:5]:
+    for word in clean_text(params.get("q", "")).split()[:5]:
         rows = rows.filter(
             Q(enrollment__first_name__icontains=word) | Q(enrollment__last_name__icontains=word)
         )
