@@ -79,6 +79,8 @@ class ProgrammeViewSet(ScopedViewSetMixin, SnippetViewSet):
     model = Programme
     icon = "list-ul"
     menu_order = 400
+    search_backend_name = None  # a plain query can be sorted by every column
+    search_fields = ("name",)
     list_display = [
         "name",
         Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),

@@ -53,8 +53,11 @@ class ScopedView:
         return self.limit(super().get_base_queryset())  # type: ignore[misc]
 
     def get_queryset(self) -> Any:
-        """Reorder; listings are limited above."""
-        rows = super().get_queryset()  # type: ignore[misc]
+        """Reorder; listings are limited above. A key in a filter that no column can hold is 404, not a fault."""
+        try:
+            rows = super().get_queryset()  # type: ignore[misc]
+        except OverflowError as error:
+            raise Http404 from error
         return rows if hasattr(super(), "get_base_queryset") else self.limit(rows)
 
     def get_object_list(self) -> Any:

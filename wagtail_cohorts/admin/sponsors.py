@@ -16,6 +16,8 @@ class SponsorViewSet(ScopedViewSetMixin, SnippetViewSet):
     model = Sponsor
     icon = "user"
     menu_order = 500
+    search_backend_name = None  # a plain query can be sorted by every column
+    search_fields = ("name", "registration_number")
     list_display = ["name", "registration_number", Column("institution", label=_("Institution"))]
     list_select_related = ["institution"]
     list_filter = ["institution"]

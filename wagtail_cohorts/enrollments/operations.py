@@ -72,6 +72,12 @@ def move(
     )
 
 
+def require_at_work(enrollment: Enrollment) -> None:
+    """Students do nothing before the institution has signed, nor after the end. Raises WrongState."""
+    if enrollment.cohort.state not in INVITABLE:
+        raise WrongState(_("This is not possible in this cohort now."))
+
+
 def identify(enrollment: Enrollment) -> dict[str, str]:
     """How events name an enrollment: by ids only."""
     return {"cohort": str(enrollment.cohort.uuid), "enrollment": str(enrollment.uuid)}
@@ -207,6 +213,7 @@ def confirm_details(enrollment: Enrollment, raw: Mapping[str, Any], *, actor: Ac
     """The student's own details; starts the enrollment. Raises BadInput, WrongState. Emits enrollment.started."""
     cleaned = clean_student({name: value for name, value in raw.items() if name != "email"})
     _cohort, enrollment = lock_enrollment(enrollment.pk)
+    require_at_work(enrollment)
     if enrollment.state == EnrollmentState.WAITING:
         move(enrollment, "start", actor=actor)
     if enrollment.state != EnrollmentState.IN_PROGRESS:

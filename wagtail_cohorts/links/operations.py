@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from wagtail_cohorts.conf import settings
@@ -52,8 +52,12 @@ def make_link(
         expires_at=expires_at or timezone.now() + settings.LINK_LIFETIME,
     )
     link.digest = _digest(_tokens(link)[0])
-    with transaction.atomic():
-        link.save()
+    try:
+        with transaction.atomic():
+            link.save()
+    except IntegrityError:  # somebody else needed it at the same moment
+        with transaction.atomic():
+            return PersonalLink.objects.select_for_update().get(subject_key=subject_key)
     return link
 
 

@@ -13,7 +13,7 @@ from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.agreements.definitions import definition_of
 from wagtail_cohorts.cohorts.transitions import lock_cohort
 from wagtail_cohorts.enrollments.models import Agreement
-from wagtail_cohorts.enrollments.operations import lock_enrollment, start
+from wagtail_cohorts.enrollments.operations import lock_enrollment, require_at_work, start
 from wagtail_cohorts.enrollments.states import EnrollmentState
 from wagtail_cohorts.exceptions import BadInput, WrongState
 from wagtail_cohorts.signing.models import Act
@@ -76,11 +76,10 @@ def lock_agreement(agreement: Agreement) -> Agreement:
 
 def _check_may_answer(agreement: Agreement, role_key: str) -> None:
     enrollment = agreement.enrollment
-    if enrollment is not None and enrollment.state not in (
-        EnrollmentState.WAITING,
-        EnrollmentState.IN_PROGRESS,
-    ):
-        raise WrongState(_("Your papers were sent already."))
+    if enrollment is not None:
+        require_at_work(enrollment)
+        if enrollment.state not in (EnrollmentState.WAITING, EnrollmentState.IN_PROGRESS):
+            raise WrongState(_("Your papers were sent already."))
     if Act.objects.filter(agreement=agreement, revision=agreement.revision, role_key=role_key).exists():
         raise WrongState(_("“%s” is signed already.") % agreement.title)
 

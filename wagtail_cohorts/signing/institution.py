@@ -16,7 +16,7 @@ from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.cohorts.transitions import lock_cohort, move
 from wagtail_cohorts.enrollments.models import Agreement
-from wagtail_cohorts.exceptions import Incomplete, WrongState
+from wagtail_cohorts.exceptions import Changed, Incomplete, WrongState
 from wagtail_cohorts.signing.acts import Prepared, Signing, commit, prepare
 from wagtail_cohorts.signing.answers import missing_answers
 from wagtail_cohorts.signing.consent import keep_consent
@@ -78,10 +78,12 @@ def _commit(cohort: Cohort, prepared: Mapping[int, Prepared], signing: Signing) 
     cohort = lock_cohort(cohort.pk)
     if cohort.state != CohortState.INSTITUTION_SIGNING:
         raise WrongState(_("The institution has signed already."))
+    locked = Agreement.objects.select_for_update().prefetch_related("version__template")
+    specimens = list(locked.filter(cohort=cohort, subject_key=Agreement.SPECIMEN))
+    if {one.pk for one in specimens} != set(prepared):  # stepped back and opened with others meanwhile
+        raise Changed(_("The agreements have changed since you saw them. Look at them again."))
     pairs: list[tuple[Agreement, Any]] = []
-    for specimen in (
-        Agreement.objects.select_for_update().prefetch_related("version__template").filter(pk__in=prepared)
-    ):
+    for specimen in specimens:
         specimen.cohort = cohort
         pairs.append((specimen, prepared[specimen.pk]))
     commit(pairs, signing)

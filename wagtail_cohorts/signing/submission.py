@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.agreements.models import STUDENT
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
-from wagtail_cohorts.enrollments.operations import lock_enrollment, move
+from wagtail_cohorts.enrollments.operations import lock_enrollment, move, require_at_work
 from wagtail_cohorts.enrollments.states import AgreementState, EnrollmentState
-from wagtail_cohorts.exceptions import Incomplete, WrongState
+from wagtail_cohorts.exceptions import Changed, Incomplete, WrongState
 from wagtail_cohorts.signing.acts import Prepared, Signing, commit, prepare
 from wagtail_cohorts.signing.answers import missing_answers
 from wagtail_cohorts.signing.consent import keep_consent
@@ -100,9 +100,14 @@ def _commit(
     cohort, enrollment = lock_enrollment(enrollment.pk)
     if enrollment.state == EnrollmentState.COMPLETE:
         return enrollment
-    if enrollment.state != EnrollmentState.IN_PROGRESS or not cohort.is_open:
+    if enrollment.state != EnrollmentState.IN_PROGRESS:
         raise WrongState(_("This is no longer possible here."))
+    require_at_work(enrollment)
     _check(enrollment, mark, needs_mark=bool(prepared))
+    if {agreement.pk for agreement, _key in agreements_to_sign(enrollment)} != {
+        one.agreement_id for one in prepared
+    }:
+        raise Changed(_("The agreements have changed since you saw them. Look at them again."))
     locked = Agreement.objects.select_for_update().prefetch_related("version__template")
     rows = {row.pk: row for row in locked.filter(pk__in=[one.agreement_id for one in prepared])}
     pairs = []

@@ -12,7 +12,14 @@ from wagtail_cohorts.actors import SYSTEM_ACTOR, Actor
 from wagtail_cohorts.cohorts.models import RequiredDocument
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.enrollments.models import Enrollment
-from wagtail_cohorts.enrollments.operations import identify, lock_enrollment, move, set_verification, start
+from wagtail_cohorts.enrollments.operations import (
+    identify,
+    lock_enrollment,
+    move,
+    require_at_work,
+    set_verification,
+    start,
+)
 from wagtail_cohorts.enrollments.states import EnrollmentState, Verification
 from wagtail_cohorts.evidence.operations import append
 from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
@@ -89,6 +96,7 @@ def _take(data: bytes, *, enrollment: Enrollment, accepts: list[str]) -> tuple[S
 
 
 def _check_open(enrollment: Enrollment) -> None:
+    require_at_work(enrollment)
     if enrollment.state not in (EnrollmentState.WAITING, EnrollmentState.IN_PROGRESS):
         raise WrongState(_("Your papers were sent already. Ask for them back if something is wrong."))
 

@@ -55,6 +55,8 @@ class InstitutionViewSet(ScopedViewSetMixin, SnippetViewSet):
     index_view_class = InstitutionIndexView
     add_view_class = InstitutionCreateView
     edit_view_class = InstitutionEditView
+    search_backend_name = None  # a plain query can be sorted by every column
+    search_fields = ("name",)
     list_display = [
         "name",
         Column("contact_email", label=_("Contact e-mail")),

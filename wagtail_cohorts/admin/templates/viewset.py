@@ -46,6 +46,8 @@ class TemplateViewSet(ScopedViewSetMixin, SnippetViewSet):
     index_view_class = TemplateIndexView
     add_view_class = TemplateCreateView
     edit_view_class = TemplateEditView
+    search_backend_name = None  # a plain query can be sorted by every column
+    search_fields = ("title",)
     list_display = [
         "title",
         Column("newest", label=_("Version"), accessor=lambda row: row.newest or "", sort_key="newest"),
