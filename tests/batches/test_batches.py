@@ -207,3 +207,21 @@ def test_an_empty_batch_commits(work: Work) -> None:
     run_due_items()
     batch.refresh_from_db()
     assert batch.state == Batch.DONE
+
+
+def test_after_a_refused_last_step_everything_is_made_anew(work: Work) -> None:
+    batch = new_batch()
+    work.commit_error = BadInput("Something changed meanwhile.")
+    run_due_items(batch_id=batch.pk)
+    work.commit_error = None
+    retry_batch(batch, actor=SYSTEM_ACTOR)
+    run_due_items(batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert batch.state == Batch.DONE
+    assert sorted(work.done) == ["0", "0", "1", "1", "2", "2"]
+
+
+def test_a_stopped_batch_is_not_tried_again(work: Work) -> None:
+    batch = cancel_batch(new_batch(), actor=SYSTEM_ACTOR)
+    with pytest.raises(WrongState, match="stopped"):
+        retry_batch(batch, actor=SYSTEM_ACTOR)

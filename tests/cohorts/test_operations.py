@@ -174,3 +174,16 @@ def test_a_signatory_named_while_the_sponsor_signs_is_invited() -> None:
     change_cohort(cohort, fields=["parties"], actor=make.actor_of(cohort.institution))
     assert set(cohort.sponsor_invitations.values_list("contact", flat=True)) >= {newcomer.pk}
     assert cohort.sponsor_invitations.count() == 2
+
+
+def test_a_reopened_draft_has_its_agreements_in_their_new_order() -> None:
+    institution = make.institution()
+    versions = [make.published(institution), make.published(institution)]
+    cohort = make.cohort(institution, versions=versions)
+    student, actor = make.enrollment(cohort), make.actor_of(institution)
+    open_cohort(cohort, actor=actor)
+    step_back(cohort, reason="Wrong order", actor=actor)
+    for place, version in enumerate(reversed(versions)):
+        cohort.cohort_templates.filter(template=version.template).update(position=place)
+    open_cohort(cohort, actor=actor)
+    assert [one.version for one in student.agreements.order_by("position")] == versions[::-1]

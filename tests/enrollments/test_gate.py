@@ -8,6 +8,7 @@ from tests import factories as make
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.operations import step_back
+from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.enrollments.gate import go_on
 from wagtail_cohorts.enrollments.operations import readmit, withdraw
 from wagtail_cohorts.evidence.models import Event
@@ -149,3 +150,13 @@ def test_all_signed_and_stepped_back_goes_on_to_the_institutions_review() -> Non
     step_back(cohort, reason="Look again", actor=make.actor_of(cohort.institution))
     go_on(cohort)
     assert state(cohort) == "institution_review"
+
+
+def test_a_signatory_named_during_the_review_is_invited_when_the_cohort_returns_to_the_sponsor() -> None:
+    cohort = make.sponsor_signed(students=1)
+    newcomer = make.sponsor(cohort.institution)
+    cohort.parties.update(contact=newcomer)
+    make.enrollment(cohort)
+    cohort.refresh_from_db()
+    assert cohort.state == CohortState.SPONSOR_REVIEW
+    assert cohort.sponsor_invitations.filter(contact=newcomer).count() == 1

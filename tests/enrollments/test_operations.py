@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests import factories as make
+from wagtail_cohorts.cohorts.models import Cohort
+from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import (
     add_student,
@@ -17,6 +21,9 @@ from wagtail_cohorts.enrollments.operations import (
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
 from wagtail_cohorts.links.operations import find_link, is_alive, token_of
+from wagtail_cohorts.signing.answers import save_answers
+from wagtail_cohorts.signing.submission import agreements_to_sign, submit
+from wagtail_cohorts.uploads.operations import add_upload, remove_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +138,26 @@ def test_a_withdrawn_student_is_not_invited() -> None:
     withdraw(student, reason="x", actor=actor)
     with pytest.raises(WrongState):
         invite_student(student, actor=actor)
+
+
+@pytest.mark.parametrize("state", [CohortState.DRAFT, CohortState.INSTITUTION_SIGNING, CohortState.CANCELLED])
+def test_students_do_nothing_before_the_institution_has_signed_nor_after_the_end(state: CohortState) -> None:
+    cohort = make.enrolling()
+    student = make.filled(make.invited(cohort))
+    agreement, role = agreements_to_sign(student)[0]
+    document, upload = cohort.required_documents.get(), student.uploads.get()
+    shown, actor = make.shown_to_student(student), make.student_actor(student)
+    mark = make.mark(cohort.institution, student.stream_key)
+    Cohort.objects.filter(pk=cohort.pk).update(state=state)
+    acts: list[Callable[[], object]] = [
+        lambda: confirm_details(student, {"first_name": "N", "last_name": "M"}, actor=actor),
+        lambda: save_answers(agreement, role, {"street": "1 New Road"}, actor=actor),
+        lambda: add_upload(student, document, data=make.photo(9), name="x.jpg", actor=actor),
+        lambda: remove_upload(upload, actor=actor),
+        lambda: submit(student, mark=mark, day=make.DAY, shown=shown, actor=actor),
+    ]
+    before = Event.objects.count()
+    for act in acts:
+        with pytest.raises(WrongState):
+            act()
+    assert Event.objects.count() == before

@@ -307,3 +307,18 @@ def test_a_default_on_the_specimen_does_not_hide_the_students_own_value() -> Non
     assert agreement.enrollment is not None
     assert agreement.enrollment.full_name in text_of(agreement)
     assert "To be named" not in text_of(agreement)
+
+
+def test_whoever_is_no_longer_named_signs_nothing_more() -> None:
+    cohort, contact = ready_cohort(students=2)
+    batch = start(cohort, contact)
+    prepare_all(batch)
+    other = SponsorContact.objects.create(sponsor=contact.sponsor, name="Zola", email="zola@example.com")
+    cohort.parties.update(contact=other)
+    run_due_items(batch_id=batch.pk)
+    assert sponsor_acts() == 0
+    assert len(failed_items(batch)) == 2
+    cohort.parties.update(contact=contact)
+    retry_batch(batch, actor=SYSTEM_ACTOR)
+    run_due_items(batch_id=batch.pk)
+    assert sponsor_acts() == 2

@@ -197,8 +197,11 @@ def _count_failed_commit(batch_id: int, error: Exception) -> None:
 
 @transaction.atomic
 def retry_batch(batch: Batch, *, actor: Actor) -> Batch:
-    """Make the failed items of a closed batch pending again, and open the batch. Raises WrongState."""
+    """Make the failed items of a closed batch pending again, and open the batch; all of them when none failed but the
+    last step was refused: what they were made from has changed. Raises WrongState."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state == Batch.CANCELLED:
+        raise WrongState(_("This job was stopped. Begin it anew."))
     if batch.state not in (Batch.FAILED, Batch.DONE):
         raise WrongState(_("This job is still running."))
     failed = batch.items.filter(state=BatchItem.FAILED)
@@ -207,10 +210,15 @@ def retry_batch(batch: Batch, *, actor: Actor) -> Batch:
     active_key = f"{batch.kind}:{batch.subject_key}"
     if Batch.objects.filter(active_key=active_key).exists():
         raise WrongState(_("A newer job of this kind is running."))
-    failed.update(state=BatchItem.PENDING, tries=0, error="", lease_until=None, finished_at=None)
+    again = failed if failed.exists() else batch.items.all()
+    again.update(state=BatchItem.PENDING, tries=0, error="", lease_until=None, finished_at=None)
     batch.params.pop("commit_tries", None)
     batch.state, batch.active_key, batch.finished_at, batch.error = Batch.PENDING, active_key, None, ""
-    batch.save()
+    try:
+        with transaction.atomic():
+            batch.save()
+    except IntegrityError:
+        raise WrongState(_("A newer job of this kind is running.")) from None
     ring("run_batches", batch.pk)
     return batch
 

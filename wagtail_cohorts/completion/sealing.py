@@ -89,7 +89,9 @@ def _specimen_acts(cohort: Cohort) -> dict[int, tuple[Act, ...]]:
 def seal_student(item: BatchItem) -> dict[str, Any]:
     """Seal and keep one student's files; return their ids and what they were made from. Raises Changed."""
     shop = workshop_of(str(item.batch.uuid))
-    head = Stream.objects.get(key=f"enrollment:{item.key}")  # before what it stands for: later changes move it
+    head = Stream.objects.get(
+        key=f"enrollment:{item.key}"
+    )  # before what it stands for: later changes move it
     enrollment = Enrollment.objects.get(uuid=item.key, cohort=shop.cohort)
     with translation.override(shop.cohort.institution.language):
         signed = signed_agreements(enrollment)

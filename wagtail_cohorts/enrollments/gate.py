@@ -105,6 +105,7 @@ def _leave_sponsor(cohort: Cohort) -> None:
 def _return(cohort: Cohort) -> None:
     if has_role(definitions_of(cohort), *SPONSOR_SIDE):
         move(cohort, "return_to_sponsor", S.SPONSOR_REVIEW, actor=SYSTEM_ACTOR)
+        invite_sponsors(cohort)  # whoever was named since
     else:
         move(cohort, "reopen", S.ENROLLING, actor=SYSTEM_ACTOR)
 

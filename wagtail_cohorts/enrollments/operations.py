@@ -147,6 +147,8 @@ def on_cohort_opened(event: Event) -> None:
                 defaults={"institution_id": cohort.institution_id, "position": row.position},
             )
     make_agreements(cohort, cohort.enrollments.all())
+    for row in cohort.cohort_templates.all():
+        cohort.agreements.filter(version=row.version).update(position=row.position)
 
 
 def link_of(enrollment: Enrollment) -> PersonalLink:

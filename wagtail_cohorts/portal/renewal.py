@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
+from django.db.models import F
+
 from wagtail_cohorts.actors import SYSTEM, Actor
 from wagtail_cohorts.cohorts.models import SponsorInvitation
 from wagtail_cohorts.cohorts.operations import invite_sponsor_again
@@ -35,6 +37,7 @@ def _to_students(email: str, *, actor: Actor) -> int:
 def _to_contacts(email: str, *, actor: Actor) -> int:
     """A contact has one link for all its cohorts: the newest invitation stands for it."""
     invitations = SponsorInvitation.objects.filter(contact__email__iexact=email)
+    invitations = invitations.filter(contact__parties__cohort=F("cohort"))  # still named there
     invitations = invitations.exclude(cohort__state__in=(CohortState.CANCELLED, CohortState.DRAFT))
     newest: dict[int, SponsorInvitation] = {}
     for invitation in invitations.order_by("-pk")[: MOST * 5]:

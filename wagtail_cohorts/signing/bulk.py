@@ -155,7 +155,8 @@ def commit_batch(batch: Batch) -> dict[str, Any]:
         item.key: [_prepared(row) for row in item.result["prepared"]]
         for item in batch.items.filter(state=BatchItem.PREPARED)
     }
-    found = _sort_out(cohort, by_student)
+    roles = set(cohort.parties.filter(contact=params["contact"]).values_list("role_key", flat=True))
+    found = _sort_out(cohort, by_student, roles=roles)
     batch.items.filter(key__in=found.late).update(
         state=BatchItem.FAILED,
         error=_("This student's papers changed while you signed. Look at them again."),
@@ -200,7 +201,8 @@ class _Found:
     late: list[str] = field(default_factory=list)
 
 
-def _sort_out(cohort: Cohort, by_student: Mapping[str, list[Prepared]]) -> _Found:
+def _sort_out(cohort: Cohort, by_student: Mapping[str, list[Prepared]], *, roles: set[str]) -> _Found:
+    """``roles`` are those that the contact has now: another person may have been named meanwhile."""
     enrollments = {
         str(row.uuid): row
         for row in Enrollment.objects.select_for_update()
@@ -217,7 +219,9 @@ def _sort_out(cohort: Cohort, by_student: Mapping[str, list[Prepared]]) -> _Foun
         )
         if all(_is_signed(copy, one) for copy, one in own):
             found.signed += own
-        elif is_ready and all(copy.fingerprint == one.fingerprint for copy, one in own):
+        elif is_ready and all(
+            copy.fingerprint == one.fingerprint and roles >= set(one.role_keys) for copy, one in own
+        ):
             found.valid += own
         else:
             found.late.append(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuid_module
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,8 @@ from wagtail.search import index
 
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.institutions.scope import ScopedQuerySet
+from wagtail_cohorts.links.models import PersonalLink
+from wagtail_cohorts.links.operations import rotate_link
 
 
 class Sponsor(index.Indexed, ClusterableModel):
@@ -66,6 +69,15 @@ class SponsorContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.email})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A changed e-mail address kills the link that went to the old one."""
+        before = SponsorContact.objects.filter(pk=self.pk).values_list("email", flat=True).first()
+        super().save(*args, **kwargs)
+        if before is not None and before.casefold() != self.email.casefold():
+            link = PersonalLink.objects.filter(subject_key=f"contact:{self.uuid}").first()
+            if link is not None:
+                rotate_link(link)
 
     @property
     def log_label(self) -> str:

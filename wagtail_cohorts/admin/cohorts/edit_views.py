@@ -15,6 +15,7 @@ from wagtail_cohorts.admin.addresses import cohort_url
 from wagtail_cohorts.admin.pages import actor_of
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.operations import change_cohort, create_cohort
+from wagtail_cohorts.exceptions import CohortsError
 
 
 class CohortCreateView(snippets.CreateView):
@@ -32,6 +33,13 @@ class CohortEditView(snippets.EditView):
         changed = [name for name in self.form.changed_data if name not in self.form.frozen_names]
         changed += [name for name, formset in self.form.formsets.items() if formset.has_changed()]
         return change_cohort(cohort, fields=changed, actor=actor_of(self.request))
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except CohortsError as error:  # it was opened while this form was sent
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
 
     def get_success_url(self) -> str:
         return cohort_url(self.object.pk)
