@@ -122,3 +122,35 @@ def test_a_draft_with_students_is_kept() -> None:
     response = client_of(cohort.institution).post(reverse(f"{NAMESPACE}:delete", args=[cohort.pk]))
     assert "has students" in words(response)
     assert Cohort.objects.filter(pk=cohort.pk).exists()
+
+
+def roles_offered(response: Any) -> list[tuple[str, str]]:
+    empty = response.context["form"].formsets["parties"].empty_form
+    return list(empty.fields["role_key"].choices)
+
+
+def test_a_signatory_is_offered_the_roles_of_the_agreements() -> None:
+    house, other = factories.institution(), factories.institution()
+    for owner, key in ((house, "host"), (other, "foreign")):
+        template = factories.published(owner).template
+        template.roles = [*template.roles, {"key": key, "kind": "sponsor", "name": f"The {key}"}]
+        template.save()
+    response = client_of(house).get(reverse(f"{NAMESPACE}:add"))
+    assert roles_offered(response) == [("sponsor", "Sponsor"), ("host", "The host")]
+
+
+def test_a_role_that_no_agreement_has_is_not_accepted() -> None:
+    house = factories.institution()
+    contact = factories.sponsor(house)
+    parties = [{"role_key": "nobody", "contact": contact.pk}]
+    response = client_of(house).post(reverse(f"{NAMESPACE}:add"), form_of(house, rows={"parties": parties}))
+    assert response.status_code == 200 and not Cohort.objects.exists()
+
+
+def test_an_open_cohort_offers_the_roles_of_its_frozen_versions() -> None:
+    cohort = factories.enrolling()
+    template = cohort.cohort_templates.get().template
+    template.roles = [*template.roles, {"key": "host", "kind": "sponsor", "name": "Host"}]
+    template.save()
+    response = client_of(cohort.institution).get(reverse(f"{NAMESPACE}:edit", args=[cohort.pk]))
+    assert roles_offered(response) == [("sponsor", "Sponsor")]

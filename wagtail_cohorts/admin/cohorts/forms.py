@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
+from wagtail_cohorts.agreements.models import SPONSOR, AgreementTemplate
 from wagtail_cohorts.cohorts.models import Cohort, CohortParty, CohortTemplate, Programme, RequiredDocument
-from wagtail_cohorts.cohorts.operations import CHANGEABLE
+from wagtail_cohorts.cohorts.operations import CHANGEABLE, SPONSOR_SIDE, definitions_of
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.texts import in_language
@@ -77,10 +80,19 @@ class RequiredDocumentForm(CohortChildForm):
 
 
 class SignatoryForm(CohortChildForm):
+    """Who signs in which role; the cohort's form says which roles there are."""
+
     class Meta:
         model = CohortParty
         fields = ["role_key", "contact"]
-        help_texts = {"role_key": _("The role's key in the agreement, most often “sponsor”.")}
+
+    def __init__(self, *args: Any, roles: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = self.instance.role_key or SPONSOR
+        offered = {SPONSOR: gettext("Sponsor"), **({kept: kept} if kept != SPONSOR else {}), **(roles or {})}
+        self.fields["role_key"] = forms.ChoiceField(
+            label=_("Signs as"), choices=list(offered.items()), initial=SPONSOR
+        )
 
     def clean_contact(self) -> Any:
         return self.same_institution("contact")
@@ -96,6 +108,8 @@ class CohortForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.frozen_names: set[str] = set()
+        if "parties" in self.formsets:
+            self.formsets["parties"].form_kwargs["roles"] = sponsor_roles(self.instance, self.for_user)
         if is_frozen(self.instance):
             self._freeze()
 
@@ -120,6 +134,23 @@ class CohortForm(WagtailAdminModelForm):
         if cohort.pk is None and not list(cohort.required_documents.all()):
             cohort.required_documents = documents_of(cohort.programme, cohort.institution.language)
         return cohort
+
+
+def sponsor_roles(cohort: Cohort, user: Any) -> dict[str, str]:
+    """Key and name of each role of the sponsor's side, in the cohort's frozen agreements or in all that may be chosen."""
+    if is_frozen(cohort):
+        roles = [(role.key, role.kind, role.name) for one in definitions_of(cohort) for role in one.roles]
+    else:
+        templates = AgreementTemplate.objects.visible_to(user) if user else AgreementTemplate.objects.none()
+        if cohort.institution_id:
+            templates = templates.filter(institution_id=cohort.institution_id)
+        lists = templates.order_by("title", "pk").values_list("roles", flat=True)
+        roles = [(row["key"], row["kind"], row["name"]) for rows in lists for row in rows]
+    found: dict[str, list[str]] = {}
+    for key, kind, name in roles:
+        if kind in SPONSOR_SIDE and name not in found.setdefault(key, []):
+            found[key].append(name)
+    return {key: " / ".join(names[:3]) for key, names in found.items()}
 
 
 def documents_of(programme: Programme, language: str) -> list[RequiredDocument]:
