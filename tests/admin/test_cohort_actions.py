@@ -243,3 +243,21 @@ def test_a_press_needs_the_token_of_the_page() -> None:
     assert client.post(page("open", pk=cohort.pk)).status_code == 403
     assert client.get(page("open", pk=cohort.pk)).status_code == 405
     assert state_of(cohort) == CohortState.DRAFT
+
+
+def test_an_export_holds_the_columns_that_were_chosen() -> None:
+    cohort = factories.enrolling()
+    factories.enrollment(cohort)
+    client = client_of(cohort.institution)
+    shown = client.get(page("export_columns", pk=cohort.pk))
+    assert shown.context["chosen"][0] == "cohort_name" and "Date of birth" in shown.content.decode()
+    nothing = client.post(page("export_columns", pk=cohort.pk), {"format": "csv"})
+    assert "Choose at least one column." in words(nothing) and not Batch.objects.exists()
+    sent = {"columns": ["student_surname", "email"], "format": "csv"}
+    response = client.post(page("export_columns", pk=cohort.pk), sent)
+    batch = Batch.objects.get()
+    assert response.url == page("batch", uuid=batch.uuid)
+    run_due_items()
+    download = client.get(page("export_file", pk=ExportFile.objects.get().pk))
+    first = b"".join(download.streaming_content).decode("utf-8-sig").splitlines()[0]
+    assert first == "Student surname,E-mail"

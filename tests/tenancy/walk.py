@@ -37,7 +37,7 @@ PAGES: dict[str, Callable[[House], Any] | None] = {
     "verification": None,
     **dict.fromkeys(
         ("open", "go_on", "cancel", "step_back", "sign", "specimen_page", "add_students", "invite", "remind",
-         "resend_sponsor", "sponsor_links", "finalize", "zip", "export", "activity"),
+         "resend_sponsor", "sponsor_links", "finalize", "zip", "export", "export_columns", "activity"),
         lambda house: house.enrolling,
     ),
     **dict.fromkeys(

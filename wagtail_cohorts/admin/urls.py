@@ -9,6 +9,7 @@ from wagtail_cohorts.admin.batches import views as batches
 from wagtail_cohorts.admin.cohorts import actions
 from wagtail_cohorts.admin.cohorts.activity_page import ActivityPage
 from wagtail_cohorts.admin.cohorts.add_students import AddStudentsPage
+from wagtail_cohorts.admin.cohorts.columns_page import MoreColumnsPage
 from wagtail_cohorts.admin.dashboard.views import DashboardPage
 from wagtail_cohorts.admin.enrollments import actions as students
 from wagtail_cohorts.admin.signing.views import SignPage, SpecimenPage
@@ -33,6 +34,7 @@ urlpatterns = [
     path("<int:pk>/finalize/", actions.FinalizePage.as_view(), name="finalize"),
     path("<int:pk>/zip/", actions.ZipPage.as_view(), name="zip"),
     path("<int:pk>/export/", downloads.CohortExport.as_view(), name="export"),
+    path("<int:pk>/export/columns/", MoreColumnsPage.as_view(), name="export_columns"),
     path("<int:pk>/activity/", ActivityPage.as_view(), name="activity"),
     # one student
     path("student/<int:pk>/invite/", students.InviteStudentPage.as_view(), name="invite_student"),

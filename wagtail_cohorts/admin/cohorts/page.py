@@ -92,6 +92,7 @@ class CohortView(snippets.InspectView):
         if is_open_for(self.request, EXPORTS):
             more.append((_("Download Excel"), address("export", pk=pk), "download"))
             more.append((_("Download CSV"), f"{address('export', pk=pk)}?format=csv", "download"))
+            more.append((_("More columns"), address("export_columns", pk=pk), "table"))
         if self.may_change and cohort.sponsor_invitations.exists() and cohort.is_open:
             more.append((_("Sponsor's links"), address("sponsor_links", pk=pk), "link"))
         if self.may_change and CohortState(cohort.state) in STEP_BACK:
