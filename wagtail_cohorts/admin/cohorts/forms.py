@@ -137,7 +137,7 @@ class CohortForm(WagtailAdminModelForm):
 
 
 def sponsor_roles(cohort: Cohort, user: Any) -> dict[str, str]:
-    """Key and name of each role of the sponsor's side, in the cohort's frozen agreements or in all that may be chosen."""
+    """Key and name of each role of the sponsor's side, in the cohort's frozen agreements, else in all it may have."""
     if is_frozen(cohort):
         roles = [(role.key, role.kind, role.name) for one in definitions_of(cohort) for role in one.roles]
     else:

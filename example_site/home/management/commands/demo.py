@@ -133,6 +133,7 @@ class Command(BaseCommand):
         for who, link in self._personal_links():
             self.stdout.write(f"  {who:<17} {base}{link}")
         self.stdout.write("\n  Stop with Ctrl+C.\n")
+        self.stdout.flush()
 
     def _personal_links(self) -> list[tuple[str, str]]:
         from wagtail_cohorts.enrollments.operations import link_of
