@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,14 @@ def test_no_migration_is_missing(auto_field: str) -> None:
         timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_migrations_ask_for_no_more_of_wagtail_than_its_oldest_supported_version_has() -> None:
+    last_of_7_4 = "0097_baselogentry_uuid_action_timestamp_indexes"
+    text = "".join(file.read_text() for file in (ROOT / "wagtail_cohorts" / "migrations").glob("0*.py"))
+    asked = re.findall(r'\("wagtailcore", "([0-9]{4}_[a-z0-9_]+)"\)', text)
+    assert asked
+    assert [name for name in asked if name > last_of_7_4] == []
 
 
 @pytest.mark.slow
