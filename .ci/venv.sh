@@ -13,6 +13,9 @@ fail() {
     exit 1
 }
 
+# Newer tox leaves a small file of this name that points to one of its own environments.
+if [ -f .venv ]; then rm .venv; fi
+
 if ! [ -x .venv/bin/python ]; then
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
         fail "wagtail-cohorts needs Python 3.11 or newer; '$python' is not. Name another: make PYTHON=python3.12 ..."
