@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from tests import factories as make
+from wagtail_cohorts.cohorts.operations import open_cohort
 from wagtail_cohorts.enrollments.importing import import_students
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.exceptions import BadInput
@@ -105,6 +106,22 @@ def test_any_field_of_the_agreements_can_be_a_column() -> None:
     ]  # fmt: skip
     columns = columns_named(["field:street", "field:student_name"], fields=field_columns(cohort))
     assert list(export_rows(cohort.enrollments.all(), columns)) == [["14 Umgeni Street", student.full_name]]
+
+
+def test_labels_that_two_fields_share_say_whose_they_are() -> None:
+    house = make.institution()
+    fields = [
+        make.field("own_city", "student", "text", y=100_000, label={"en": "City"}),
+        make.field("their_city", "sponsor", "text", y=200_000, label={"en": "City"}),
+        make.field("sex", "student", "text", y=300_000, label={"en": "Gender"}),
+        make.field("street", "student", "text", y=400_000),
+        make.field("mark", "student", "signature", y=500_000),
+    ]
+    cohort = make.cohort(house, versions=[make.published(house, fields=fields)])
+    open_cohort(cohort, actor=make.actor_of(house))
+    assert [column.label for column in field_columns(cohort)] == [
+        "City (Student)", "City (Sponsor)", "Gender (Student)", "Street"
+    ]  # fmt: skip
 
 
 def test_a_column_that_there_is_not_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,13 +67,28 @@ FIXED_KEYS = tuple(column.key for column in FIXED)
 
 
 def field_columns(cohort: Cohort) -> list[Column]:
-    """A column for each field of the cohort's agreements, by its export key; a key that two share is one column."""
-    found: dict[str, Column] = {}
+    """A column for each field of the cohort's agreements, by its export key; a key that two share is one column,
+    and a label that two share says whose it is."""
+    found: dict[str, tuple[str, str, str]] = {}
     for row in cohort.cohort_templates.select_related("version").order_by("position", "pk"):
-        for one in definition_of(row.version).fields if row.version else ():
-            if one.type not in NOT_EXPORTED and one.key not in found:
-                found[one.key] = _field_column(one.key, in_language(one.label) or one.key)
-    return list(found.values())
+        definition = definition_of(row.version) if row.version else None
+        roles = {role.key: role.name for role in definition.roles} if definition else {}
+        for one in definition.fields if definition else ():
+            if one.type not in NOT_EXPORTED:
+                label = in_language(one.label) or one.key
+                found.setdefault(one.key, (label, roles.get(one.role, one.role), row.version.title))
+    return [_field_column(key, title) for key, title in zip(found, _told_apart(found.values()), strict=True)]
+
+
+def _told_apart(parts: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Label alone where that is enough; else with the role, and then with the agreement."""
+    rows = [(label, f"{label} ({role})", f"{label} ({role}, {title})") for label, role, title in parts]
+    others = Counter(str(column.label) for column in (*FIXED, *EXTRA))
+    names = [row[0] for row in rows]
+    for level in (1, 2):
+        count = others + Counter(names)
+        names = [row[level] if count[name] > 1 else name for row, name in zip(rows, names, strict=True)]
+    return names
 
 
 def _field_column(key: str, label: str) -> Column:
