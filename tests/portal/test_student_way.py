@@ -13,6 +13,7 @@ from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.states import EnrollmentState, Verification
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.signing.models import Act, Mark
+from wagtail_cohorts.templatetags.cohorts_portal import on_pages
 from wagtail_cohorts.uploads.operations import approve_upload, reject_upload
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +163,15 @@ def test_after_sending_every_page_of_filling_in_leads_to_the_status(visitor: Vis
     assert reloaded(visitor).city == before
 
 
+def test_the_privacy_notice_can_be_read_before_and_after_sending(visitor: Visitor) -> None:
+    fill_everything(visitor)
+    notice = visitor.url("welcome") + "?privacy"
+    assert "<title>Your privacy" in visitor.client.get(notice).content.decode()
+    send(visitor)
+    assert visitor.get("welcome").url == visitor.url("status")
+    assert "<title>Your privacy" in visitor.client.get(notice).content.decode()
+
+
 def test_details_show_each_error_beside_what_was_typed(visitor: Visitor) -> None:
     typed = {**DETAILS, "last_name": "", "birth_date": "29 Feb", "gender": "robot"}
     answer = visitor.post("details", typed)
@@ -294,3 +304,9 @@ def test_a_name_corrected_later_is_corrected_on_the_agreement_too() -> None:
     visitor.post("details", {**DETAILS, "last_name": "Dlamini"})
     page = visitor.get("agreement", agreement=agreement.uuid).content.decode()
     assert "Naledi Grace Dlamini" in page and "answer from your details" in page
+
+
+def test_pages_are_named_in_words() -> None:
+    assert on_pages([12]) == "on page 12"
+    assert on_pages([1, 2]) == "on pages 1, 2"
+    assert on_pages([1, 3, 4, 5, 9]) == "on pages 1, 3 to 5, 9"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -43,6 +45,24 @@ def icon(name: str, label: str = "") -> SafeString:
         named = '<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>'
         return format_html(named, label, shape)
     return format_html('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', shape)
+
+
+@register.filter
+def on_pages(pages: list[int]) -> str:
+    """Sorted page numbers in words, neighbours drawn together: "on pages 1, 3 to 5"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    words: list[str] = []
+    for run in runs:
+        if len(run) > 2:
+            words.append(_("%(first)d to %(last)d") % {"first": run[0], "last": run[-1]})
+        else:
+            words += map(str, run)
+    return ngettext("on page %s", "on pages %s", len(pages)) % ", ".join(words)
 
 
 @register.filter

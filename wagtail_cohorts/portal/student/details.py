@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts.agreements.definitions import definition_of
+from wagtail_cohorts.cohorts.operations import SPONSOR_SIDE, definitions_of, has_role
 from wagtail_cohorts.enrollments.models import DISABILITIES, GENDERS, RACES
 from wagtail_cohorts.enrollments.operations import confirm_details, decline
 from wagtail_cohorts.enrollments.states import EnrollmentState
@@ -26,6 +27,8 @@ class Welcome(StudentPage):
     """What is asked, how long it takes and what happens with it, before the first question."""
 
     def get(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
+        if "privacy" in request.GET:
+            return self.render("student/privacy.html", {"signers": self._signers()})
         if self.enrollment.state == EnrollmentState.COMPLETE:
             return see_other(self.url("student_status"))
         if self.journey.is_sent_back:
@@ -40,12 +43,7 @@ class Welcome(StudentPage):
 
     def _signers(self) -> bool:
         """Whether the sponsor signs after the student."""
-        kinds = {
-            role.kind
-            for agreement, _role in self.journey.to_sign
-            for role in definition_of(agreement.version).acting_roles()
-        }
-        return "sponsor" in kinds
+        return has_role(definitions_of(self.cohort), *SPONSOR_SIDE)
 
 
 def asked_names(journey: Journey) -> list[str]:
