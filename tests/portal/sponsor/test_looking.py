@@ -43,6 +43,7 @@ def test_with_several_cohorts_the_link_lists_them_all() -> None:
     text = page.content.decode()
     assert "Ready cohort" in text and "Early cohort" in text
     assert "1 cohort waits for your signature" in text
+    assert text.index("Ready cohort") < text.index("Early cohort"), "what waits comes first"
 
 
 def test_before_the_gate_only_numbers_are_shown() -> None:

@@ -44,7 +44,7 @@ class Home(SponsorBase):
         if len(cohorts) == 1:
             given = {"link": link, "cohort": cohorts[0].uuid}
             return see_other(reverse("wagtail_cohorts:sponsor_cohort", kwargs=given))
-        entries = [self._entry(cohort) for cohort in cohorts]
+        entries = sorted((self._entry(cohort) for cohort in cohorts), key=_what_waits_first)
         waiting = sum(entry["state"] == TO_SIGN for entry in entries)
         return self.render("sponsor/home.html", {"entries": entries, "waiting": waiting})
 
@@ -92,6 +92,12 @@ class Overview(CohortPage):
         if self.cohort.state == CohortState.READY_FOR_SPONSOR or unopened.exists():
             note_sponsor_opened(self.cohort, self.contact, actor=self.actor)
             self.cohort.refresh_from_db(fields=["state"])
+
+
+def _what_waits_first(entry: dict[str, Any]) -> int:
+    if entry["state"] == TO_SIGN:
+        return 0
+    return 2 if entry["cohort"].state == CohortState.COMPLETED else 1
 
 
 def _filtered(rows: list[Row], *, query: str, state: str) -> list[Row]:
