@@ -21,7 +21,7 @@ _QUALITY = 82
 _NAMES = {"JPEG": "jpeg", "PNG": "png", "WEBP": "webp", "HEIF": "heic"}
 _MESSAGES = {
     "empty": "The file is empty.",
-    "not_an_image": "This is not a picture that can be used. Choose a JPEG, PNG or WebP picture.",
+    "not_an_image": "This file cannot be used. Choose a photo (JPEG, PNG or WebP) or a PDF.",
     "image_damaged": "The picture is damaged and cannot be read.",
     "image_too_large": "The picture is too large. It may have at most {limit}.",
     "animated": "Moving pictures cannot be used. Choose a still picture.",
