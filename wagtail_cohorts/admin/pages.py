@@ -72,7 +72,10 @@ class StaffPage(ScopedPageMixin, WagtailAdminTemplateMixin, View):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         listing = {"url": cohorts_url(), "label": _("Cohorts")}
-        return [*self.breadcrumbs_items, listing, *self.crumbs(), {"url": "", "label": self.get_page_title()}]
+        return [*self.breadcrumbs_items, listing, *self.crumbs(), self.own_crumb()]
+
+    def own_crumb(self) -> dict[str, Any]:
+        return {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**{"home_url": self.home_url, **kwargs})
@@ -103,6 +106,9 @@ class CohortPage(StaffPage):
 
     def crumbs(self) -> list[dict[str, Any]]:
         return [{"url": cohort_url(self.cohort.pk), "label": str(self.cohort)}]
+
+    def get_page_subtitle(self) -> str:
+        return self.cohort.name
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"cohort": self.cohort, **kwargs})

@@ -16,6 +16,7 @@ from wagtail_cohorts.cohorts.models import Cohort, CohortParty, CohortTemplate, 
 from wagtail_cohorts.cohorts.operations import CHANGEABLE, SPONSOR_SIDE, definitions_of
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.institutions.models import Institution
+from wagtail_cohorts.sponsors.models import SponsorContact
 from wagtail_cohorts.texts import in_language
 
 FROZEN_RELATIONS = ("cohort_templates", "required_documents")
@@ -79,6 +80,13 @@ class RequiredDocumentForm(CohortChildForm):
         fields = ["name", "help", "is_required"]
 
 
+class ContactField(forms.ModelChoiceField):
+    """Contacts by name, with their company."""
+
+    def label_from_instance(self, contact: Any) -> str:
+        return f"{contact.name}, {contact.sponsor.name} ({contact.email})"
+
+
 class SignatoryForm(CohortChildForm):
     """Who signs in which role; the cohort's form says which roles there are."""
 
@@ -88,6 +96,8 @@ class SignatoryForm(CohortChildForm):
 
     def __init__(self, *args: Any, roles: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        contacts = SponsorContact.objects.select_related("sponsor").order_by("sponsor__name", "name")
+        self.fields["contact"] = ContactField(contacts, label=_("Contact"))
         kept = self.instance.role_key or SPONSOR
         offered = {SPONSOR: gettext("Sponsor"), **({kept: kept} if kept != SPONSOR else {}), **(roles or {})}
         self.fields["role_key"] = forms.ChoiceField(

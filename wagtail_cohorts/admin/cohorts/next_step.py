@@ -92,8 +92,9 @@ def _draft(facts: Facts) -> Next:
 
 def _institution_signing(facts: Facts) -> Next:
     count = facts.counts["active"]
-    line = ngettext("%d student waits for it.", "%d students wait for it.", count) % count
-    lines = [_("One signature covers the copies of all students, also of those who join later."), line]
+    lines = [_("One signature covers the copies of all students, also of those who join later.")]
+    if count:
+        lines.append(ngettext("%d student waits for it.", "%d students wait for it.", count) % count)
     return Next(
         _("The institution signs first"),
         lines,

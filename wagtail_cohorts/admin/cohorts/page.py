@@ -48,7 +48,6 @@ class CohortView(snippets.InspectView):
     """State, what is next, students, events, people and dates: a fixed number of queries."""
 
     template_name = "wagtail_cohorts/admin/cohorts/cohort.html"
-    page_title = ""
     header_icon = "group"
 
     def get_object(self, queryset: Any = None) -> Cohort:
@@ -56,6 +55,12 @@ class CohortView(snippets.InspectView):
 
     def get_fields(self) -> list[str]:
         return []
+
+    def get_page_title(self) -> str:
+        return str(self.object)
+
+    def get_page_subtitle(self) -> str:
+        return ""
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         listing = {
@@ -112,7 +117,7 @@ class CohortView(snippets.InspectView):
             about=about(cohort),
             state_tone=state_tone(cohort.state),
             may_change=self.may_change,
-            may_invite=cohort.state in INVITABLE,
+            may_choose=self.may_change and cohort.state in INVITABLE,
             track=track_of(cohort, past, done=counts["done"], active=counts["active"]),
             next=next_of(facts_of(cohort, counts, past)),
             stats=self._stats(counts),

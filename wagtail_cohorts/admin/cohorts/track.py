@@ -85,9 +85,9 @@ def track_of(cohort: Cohort, past: Past, *, done: int, active: int) -> list[Step
         if place < here or (place == here and state == S.COMPLETED):
             status, note = "done", short(past.entered.get(str(state)))
         elif place == here:
-            status, note = "now", _("Since %s.") % short(cohort.state_since)
+            status, note = "now", _("Since %s") % short(cohort.state_since)
             if state == S.ENROLLING and active:
-                note += " " + _("%(done)d of %(all)d complete") % {"done": done, "all": active}
+                note += ". " + _("%(done)d of %(all)d complete") % {"done": done, "all": active}
         else:
             status, note = "", _("By %s") % short(due[state]) if due.get(state) else ""
         steps.append(Step(place + 1, str(state.label), status, note))

@@ -100,6 +100,7 @@ def _waiting(user: Any, cohorts: list[Any]) -> list[Matter]:
         )
     for one in [one for one in cohorts if one.state == S.INSTITUTION_SIGNING][:SHOWN]:
         why = ngettext("%(name)s, %(count)d student waits", "%(name)s, %(count)d students wait", one.active)
+        why = why if one.active else _("%(name)s, no students yet")
         found.append(
             Matter(
                 1,

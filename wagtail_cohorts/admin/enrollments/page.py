@@ -31,7 +31,6 @@ UPLOAD_TONES = {UploadState.APPROVED: "good", UploadState.PENDING: "wait", Uploa
 
 class EnrollmentView(generic.InspectView):
     template_name = "wagtail_cohorts/admin/enrollments/student.html"
-    page_title = ""
     header_icon = "user"
 
     def get_object(self, queryset: Any = None) -> Enrollment:
@@ -42,6 +41,12 @@ class EnrollmentView(generic.InspectView):
 
     def get_fields(self) -> list[str]:
         return []
+
+    def get_page_title(self) -> str:
+        return str(self.object)
+
+    def get_page_subtitle(self) -> str:
+        return ""
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         cohort = self.object.cohort

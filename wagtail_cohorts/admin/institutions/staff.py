@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -25,7 +26,7 @@ class StaffForm(forms.Form):
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=150)
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
-        choices=Membership.ROLES,
+        choices=[(key, capfirst(name)) for key, name in Membership.ROLES],
         initial=Membership.COORDINATOR,
         help_text=gettext_lazy(
             "Coordinators run cohorts. Administrators also change the institution and its staff."
