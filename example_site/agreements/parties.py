@@ -151,9 +151,14 @@ def institution_and_sponsor_page(form: Form) -> None:
     form.row("sponsor", ("sponsor_address", "Address", 1, given("sponsor.address")))
     form.row(
         "institution",
-        ("sponsor_contact", "Contact person", 0.4, {"max_length": 80, **OPTIONAL}),
-        ("sponsor_phone", "Phone", 0.24, {"type": "phone", **OPTIONAL}),
-        ("sponsor_email", "E-mail", 0.36, {"type": "email", **OPTIONAL}),
+        (
+            "sponsor_contact",
+            "Contact person at the sponsor",
+            0.4,
+            {"max_length": 80, **OPTIONAL, "printed": "Contact person"},
+        ),
+        ("sponsor_phone", "Phone of the sponsor", 0.24, {"type": "phone", **OPTIONAL, "printed": "Phone"}),
+        ("sponsor_email", "E-mail of the sponsor", 0.36, {"type": "email", **OPTIONAL, "printed": "E-mail"}),
     )
     form.choice(
         "sponsor_role",
@@ -169,7 +174,12 @@ def institution_and_sponsor_page(form: Form) -> None:
     form.row(
         "sponsor",
         ("supervisor", "Supervisor at the workplace", 0.5, {"max_length": 80, **OPTIONAL}),
-        ("supervisor_position", "Position", 0.5, {"max_length": 60, **OPTIONAL}),
+        (
+            "supervisor_position",
+            "Position of the supervisor",
+            0.5,
+            {"max_length": 60, **OPTIONAL, "printed": "Position"},
+        ),
     )
     form.y += 14
     form.paragraph(

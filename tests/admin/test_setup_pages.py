@@ -205,3 +205,19 @@ def test_lists_have_a_fixed_number_of_queries(browser: Client, institution: Inst
             browser.get(reverse(f"{S}{name}:list"))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("name", ["sponsor", "programme", "agreementtemplate"])
+def test_only_who_sees_several_institutions_has_a_column_for_them(
+    browser: Client, institution: Institution, name: str
+) -> None:
+    make.institution("Blue Crane")
+    address = reverse(f"{S}{name}:list")
+
+    def columns(client: Client) -> list[str]:
+        return [column.name for column in client.get(address).context["table"].columns.values()]
+
+    assert "institution" not in columns(browser)
+    everything = Client()
+    everything.force_login(make.user(is_superuser=True))
+    assert "institution" in columns(everything)

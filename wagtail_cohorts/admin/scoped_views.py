@@ -14,6 +14,7 @@ from wagtail.models import ReferenceIndex, TaskState
 
 from wagtail_cohorts.admin.limits import BAD_KEY, BoundPolicy, limit_choices
 from wagtail_cohorts.compat import policy_for, scoped_models
+from wagtail_cohorts.institutions.models import Institution
 
 
 class ScopedView:
@@ -97,7 +98,15 @@ class ScopedView:
 
 
 class ScopedIndexView(ScopedView):
-    """Row buttons ask about the row, not about the model."""
+    """Row buttons ask about the row, not about the model. Whoever sees one institution needs no column for it."""
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        columns: list[Any] = super().columns  # type: ignore[misc]
+        if any(column.name == "institution" for column in columns):
+            if len(Institution.objects.visible_to(self.request.user)[:2]) < 2:
+                return [column for column in columns if column.name != "institution"]
+        return columns
 
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related(*self.viewset.list_select_related)
