@@ -46,6 +46,10 @@ class StudentBulkAction(ScopedBulkAction):
     template_name = "wagtail_cohorts/admin/enrollments/bulk.html"
     form_class: Any = CountForm
     consequence: Any = ""
+    is_destructive = False
+
+    def button(self, count: int) -> str:
+        raise NotImplementedError
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
@@ -63,7 +67,13 @@ class StudentBulkAction(ScopedBulkAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         count = len(context["items"])
-        context.update(count=count, asks_count=count > SMALL, consequence=self.consequence)
+        context.update(
+            count=count,
+            asks_count=count > SMALL,
+            consequence=self.consequence,
+            button=self.button(count),
+            is_destructive=self.is_destructive,
+        )
         return context
 
 
@@ -73,6 +83,9 @@ class InviteStudents(StudentBulkAction):
     action_type = "invite"
     action_priority = 10
     consequence = _("Each gets a mail with a personal link. A link that was sent before stops working.")
+
+    def button(self, count: int) -> str:
+        return ngettext("Invite %d student", "Invite %d students", count) % count
 
     @classmethod
     def execute_action(cls, objects: Any, actor: Any = None, **kwargs: Any) -> tuple[int, int]:
@@ -102,9 +115,13 @@ class WithdrawStudents(StudentBulkAction):
     action_priority = 90
     classes = {"serious"}
     form_class = ReasonForm
+    is_destructive = True
     consequence = _(
         "Their links stop working, and their cohorts no longer wait for them. What was sent is kept."
     )
+
+    def button(self, count: int) -> str:
+        return ngettext("Withdraw %d student", "Withdraw %d students", count) % count
 
     def get_execution_context(self) -> dict[str, Any]:
         return {**super().get_execution_context(), "reason": self.cleaned_form.cleaned_data["reason"]}
