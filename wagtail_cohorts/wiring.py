@@ -25,6 +25,7 @@ def connect() -> None:
         "enrollment.withdrawn",
         "enrollment.declined",
         "enrollment.readmitted",
+        "enrollment.reset",
     )
     log_mirror.register()
     invitations.connect()

@@ -48,6 +48,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "enrollment.withdrawn": ("cross", gettext_noop("%(student)s was withdrawn")),
     "enrollment.declined": ("cross", gettext_noop("%(student)s does not take part")),
     "enrollment.readmitted": ("plus", gettext_noop("%(who)s took %(student)s back")),
+    "enrollment.reset": ("rotate", gettext_noop("%(who)s took %(student)s back to the start")),
+    "enrollment.reminded": ("mail", gettext_noop("%(who)s reminded %(student)s of what is missing")),
     "enrollment.completed": ("success", gettext_noop("The papers of %(student)s are sealed")),
     "upload.added": ("upload", gettext_noop("%(student)s sent a document")),
     "upload.removed": ("bin", gettext_noop("%(student)s took a document back")),
@@ -174,7 +176,7 @@ def _line(group: list[_Told]) -> Line:
     return Line(
         ICONS.get(icon, icon),
         text,
-        str(first.details.get("reason", "")),
+        str(first.details.get("reason") or first.details.get("about") or ""),
         first.event.recorded_at,
         first.cohort,
         count,

@@ -40,6 +40,8 @@ EVENTS: dict[str, Any] = {
     "enrollment.withdrawn": _("Student withdrawn"),
     "enrollment.declined": _("Student declined"),
     "enrollment.readmitted": _("Student readmitted"),
+    "enrollment.reset": _("Student taken back to the start"),
+    "enrollment.reminded": _("Student reminded"),
 }
 
 LOGGED_MODELS = (

@@ -148,6 +148,10 @@ class Confirms(ActsOnPost):
     def reason(self) -> str:
         return self.request.POST.get("reason", "").strip()[:300]
 
+    def consequences(self) -> list[str]:
+        """A paragraph each; one is enough for most."""
+        return [str(self.consequence)]
+
     def problems(self) -> list[str]:
         """What stands in the way; then there is no button."""
         return []
@@ -157,7 +161,7 @@ class Confirms(ActsOnPost):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = {
-            "consequence": self.consequence,
+            "consequences": self.consequences(),
             "button": self.button,
             "needs_reason": self.needs_reason,
             "reason": self.reason,

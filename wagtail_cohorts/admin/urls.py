@@ -12,6 +12,8 @@ from wagtail_cohorts.admin.cohorts.add_students import AddStudentsPage
 from wagtail_cohorts.admin.cohorts.columns_page import MoreColumnsPage
 from wagtail_cohorts.admin.dashboard.views import DashboardPage
 from wagtail_cohorts.admin.enrollments import actions as students
+from wagtail_cohorts.admin.enrollments.reminding import RemindStudentPage
+from wagtail_cohorts.admin.enrollments.resetting import ResetPage
 from wagtail_cohorts.admin.signing.views import SignPage, SpecimenPage
 from wagtail_cohorts.admin.verification import views as verification
 
@@ -42,6 +44,8 @@ urlpatterns = [
     path("student/<int:pk>/change/", students.ChangeStudentPage.as_view(), name="change_student"),
     path("student/<int:pk>/withdraw/", students.WithdrawPage.as_view(), name="withdraw"),
     path("student/<int:pk>/readmit/", students.ReadmitPage.as_view(), name="readmit"),
+    path("student/<int:pk>/reset/", ResetPage.as_view(), name="reset"),
+    path("student/<int:pk>/remind/", RemindStudentPage.as_view(), name="remind_student"),
     # verification
     path("verification/", verification.QueuePage.as_view(), name="verification"),
     path("verification/<uuid:uuid>/", verification.QueuePage.as_view(), name="verify"),

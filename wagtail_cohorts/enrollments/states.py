@@ -50,6 +50,7 @@ TRANSITIONS = {
         Transition("send_back", (E.COMPLETE, E.IN_PROGRESS), E.IN_PROGRESS, "enrollment.sent_back", True),
         Transition("withdraw", ACTIVE_STATES, E.WITHDRAWN, "enrollment.withdrawn", True),
         Transition("decline", (E.WAITING, E.IN_PROGRESS), E.DECLINED, "enrollment.declined", True),
+        Transition("reset", (E.IN_PROGRESS, E.COMPLETE), E.WAITING, "enrollment.reset", True),
         Transition("readmit", (E.WITHDRAWN, E.DECLINED), E.IN_PROGRESS, "enrollment.readmitted", True),
     )
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -73,9 +74,12 @@ def signed_subject(cohort: Cohort, contact: SponsorContact) -> str:
 
 
 def _signed_by(cohort: Cohort, contact: SponsorContact) -> Any:
-    """Active students with at least one agreement that this contact signed."""
-    roles = roles_of_contact(cohort, contact)
-    return cohort.enrollments.active().filter(agreements__acts__role_key__in=roles).distinct()
+    """Active students with at least one agreement that this contact signed, as it stands now."""
+    roles, revision = roles_of_contact(cohort, contact), F("agreements__revision")
+    signed = cohort.enrollments.active().filter(
+        agreements__acts__role_key__in=roles, agreements__acts__revision=revision
+    )
+    return signed.distinct()
 
 
 def start_export(

@@ -7,7 +7,7 @@ from functools import partial
 
 from wagtail_cohorts.evidence import consumers
 from wagtail_cohorts.evidence.models import Delivery, Event
-from wagtail_cohorts.notifications import letters
+from wagtail_cohorts.notifications import letters, reminder_letters
 from wagtail_cohorts.notifications.letters import Letter
 from wagtail_cohorts.notifications.sending import send_letter
 
@@ -36,6 +36,8 @@ def register() -> None:
     _register(letters.STUDENT_INVITED, letters.student_invited, "enrollment.invited")
     _register(letters.SENT_BACK, letters.sent_back, "upload.rejected")
     _register(letters.RECEIVED, letters.received, "enrollment.submitted")
+    _register(reminder_letters.STUDENT_REMINDED, reminder_letters.student_reminded, "enrollment.reminded")
+    _register(reminder_letters.STARTED_OVER, reminder_letters.started_over, "enrollment.reset")
     _register(letters.STUDENT_COMPLETED, letters.student_completed, "enrollment.completed")
     _register(letters.SPONSOR_INVITED, letters.sponsor_invited, "sponsor.invited")
     staff = letters.staff_recipients

@@ -51,12 +51,12 @@ def personal_address(link: PersonalLink) -> str:
     return absolute(reverse("wagtail_cohorts:open_link", kwargs={"token": token_of(link)}))
 
 
-def _enrollment_of(event: Event) -> Enrollment | None:
+def enrollment_of(event: Event) -> Enrollment | None:
     rows = Enrollment.objects.select_related("cohort__institution", "cohort__programme", "cohort__sponsor")
     return rows.filter(uuid=event.data["data"]["enrollment"]).first()
 
 
-def _to_student(kind: str, enrollment: Enrollment, **more: Any) -> Letter | None:
+def to_student(kind: str, enrollment: Enrollment, **more: Any) -> Letter | None:
     """None for people who left, who have no address, or whose pages are closed or revoked."""
     institution = enrollment.cohort.institution
     if not enrollment.is_active or not enrollment.email:
@@ -71,7 +71,7 @@ def _to_student(kind: str, enrollment: Enrollment, **more: Any) -> Letter | None
 
 
 def student_invited(event: Event, recipient: str) -> Letter | None:
-    enrollment = _enrollment_of(event)
+    enrollment = enrollment_of(event)
     if enrollment is None or enrollment.cohort.state == CohortState.CANCELLED:
         return None
     if enrollment.cohort.state == CohortState.COMPLETED:
@@ -81,12 +81,12 @@ def student_invited(event: Event, recipient: str) -> Letter | None:
         in_language(row.name, language=language)
         for row in enrollment.cohort.required_documents.all() if row.is_required
     ]  # fmt: skip
-    return _to_student(STUDENT_INVITED, enrollment, documents=documents)
+    return to_student(STUDENT_INVITED, enrollment, documents=documents)
 
 
 def sent_back(event: Event, recipient: str) -> Letter | None:
     """All that is sent back now, in one letter; none if a letter since the event has told it already."""
-    enrollment = _enrollment_of(event)
+    enrollment = enrollment_of(event)
     if enrollment is None or not enrollment.cohort.is_open or _was_told(SENT_BACK, enrollment, event):
         return None
     rejected = Upload.objects.filter(enrollment=enrollment, state=UploadState.REJECTED)
@@ -95,7 +95,7 @@ def sent_back(event: Event, recipient: str) -> Letter | None:
         {"name": in_language(row.required_document.name, language=language), "reason": row.reason}
         for row in rejected.select_related("required_document").order_by("required_document__position", "pk")
     ]
-    return _to_student(SENT_BACK, enrollment, items=items) if items else None
+    return to_student(SENT_BACK, enrollment, items=items) if items else None
 
 
 def _was_told(kind: str, enrollment: Enrollment, event: Event) -> bool:
@@ -106,26 +106,24 @@ def _was_told(kind: str, enrollment: Enrollment, event: Event) -> bool:
 
 
 def received(event: Event, recipient: str) -> Letter | None:
-    enrollment = _enrollment_of(event)
-    return _to_student(RECEIVED, enrollment) if enrollment is not None else None
+    enrollment = enrollment_of(event)
+    return to_student(RECEIVED, enrollment) if enrollment is not None else None
 
 
 def student_completed(event: Event, recipient: str) -> Letter | None:
-    enrollment = _enrollment_of(event)
+    enrollment = enrollment_of(event)
     if enrollment is None:
         return None
-    return _to_student(
-        STUDENT_COMPLETED, enrollment, count=enrollment.agreements.exclude(sealed=None).count()
-    )
+    return to_student(STUDENT_COMPLETED, enrollment, count=enrollment.agreements.exclude(sealed=None).count())
 
 
-def _cohort_of(event: Event) -> Cohort | None:
+def cohort_of(event: Event) -> Cohort | None:
     rows = Cohort.objects.select_related("institution", "programme", "sponsor")
     return rows.filter(uuid=event.data["data"]["cohort"]).first()
 
 
 def sponsor_invited(event: Event, recipient: str) -> Letter | None:
-    cohort = _cohort_of(event)
+    cohort = cohort_of(event)
     contact = (
         SponsorContact.objects.filter(uuid=event.data["data"]["contact"]).select_related("sponsor").first()
     )
@@ -157,7 +155,7 @@ def cohort_completed(event: Event, recipient: str) -> Letter | None:
 
 def staff_recipients(event: Event) -> list[str]:
     """The institution's own address if it has one, else each administrator."""
-    cohort = _cohort_of(event)
+    cohort = cohort_of(event)
     if cohort is None:
         return []
     if cohort.institution.contact_email:
@@ -167,7 +165,7 @@ def staff_recipients(event: Event) -> list[str]:
 
 
 def _to_staff(kind: str, event: Event, recipient: str) -> Letter | None:
-    cohort = _cohort_of(event)
+    cohort = cohort_of(event)
     if cohort is None or not flags.is_open(flags.FEATURE, institution=cohort.institution):
         return None
     address, name = _staff_address(cohort.institution, recipient)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from wagtail_cohorts.admin.addresses import cohort_url, student_url
+from wagtail_cohorts.admin.enrollments.consequences import of_withdrawing
 from wagtail_cohorts.admin.enrollments.forms import StudentForm
 from wagtail_cohorts.admin.pages import ActsOnPost, Confirms, StaffPage
 from wagtail_cohorts.admin.personal_links import address_of_link
@@ -67,10 +68,10 @@ class InviteStudentPage(ActsOnPost, StudentPage):
 class WithdrawPage(Confirms, StudentPage):
     page_title = gettext_lazy("Withdraw from the cohort")
     button = gettext_lazy("Withdraw")
-    consequence = gettext_lazy(
-        "The student's link stops working, and the cohort no longer waits for this student. What was sent is kept."
-    )
     needs_reason, is_destructive = True, True
+
+    def consequences(self) -> list[str]:
+        return of_withdrawing(self.enrollment)
 
     def act(self) -> Enrollment:
         return withdraw(self.enrollment, reason=self.reason, actor=self.actor)

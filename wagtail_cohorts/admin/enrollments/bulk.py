@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import F, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -17,6 +17,7 @@ from wagtail_cohorts.enrollments.importing import start_inviting
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import withdraw
 from wagtail_cohorts.exceptions import CohortsError
+from wagtail_cohorts.signing.models import Act
 
 SMALL = 20
 
@@ -51,6 +52,9 @@ class StudentBulkAction(ScopedBulkAction):
     def button(self, count: int) -> str:
         raise NotImplementedError
 
+    def consequence_of(self, students: list[Enrollment]) -> str:
+        return str(self.consequence)
+
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
         form.expected = len(self.get_actionable_objects()[0])
@@ -70,7 +74,7 @@ class StudentBulkAction(ScopedBulkAction):
         context.update(
             count=count,
             asks_count=count > SMALL,
-            consequence=self.consequence,
+            consequence=self.consequence_of([row["item"] for row in context["items"]]),
             button=self.button(count),
             is_destructive=self.is_destructive,
         )
@@ -119,6 +123,19 @@ class WithdrawStudents(StudentBulkAction):
     consequence = _(
         "Their links stop working, and their cohorts no longer wait for them. What was sent is kept."
     )
+
+    def consequence_of(self, students: list[Enrollment]) -> str:
+        """Whoever has signed already is counted: those papers are not signed further."""
+        acts = Act.objects.filter(agreement__enrollment__in=students, revision=F("agreement__revision"))
+        signed = acts.values("agreement__enrollment").distinct().count()
+        if not signed:
+            return f"{self.consequence} {_('None of them has signed yet.')}"
+        sentence = ngettext(
+            "%d of them has signed already: the signatures stay in the record, but these papers are not sealed.",
+            "%d of them have signed already: the signatures stay in the record, but these papers are not sealed.",
+            signed,
+        )
+        return f"{self.consequence} {sentence % signed}"
 
     def button(self, count: int) -> str:
         return ngettext("Withdraw %d student", "Withdraw %d students", count) % count

@@ -22,6 +22,15 @@ from wagtail_cohorts.enrollments.operations import INVITABLE
 from wagtail_cohorts.enrollments.students import age_on, identity_of
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.links.models import PersonalLink
+from wagtail_cohorts.notifications.reminders import (
+    AGREEMENT,
+    DETAILS,
+    DOCUMENT,
+    Item,
+    missing_items,
+    remind_refusal,
+)
+from wagtail_cohorts.signing.resetting import RESETTABLE
 from wagtail_cohorts.signing.turns import next_role, signing_roles
 from wagtail_cohorts.uploads.models import CURRENT_STATES, UploadState
 
@@ -62,6 +71,11 @@ class EnrollmentView(generic.InspectView):
         return bool(self.user_has_permission("change"))
 
     @cached_property
+    def missing(self) -> dict[str, Item]:
+        """What the student still has to do, by name; empty for those who left."""
+        return {item.name: item for item in missing_items(self.object)}
+
+    @cached_property
     def header_buttons(self) -> list[Any]:
         if not (self.may_change and self.object.is_active and self.object.cohort.is_open):
             return []
@@ -76,6 +90,8 @@ class EnrollmentView(generic.InspectView):
         pk, more = self.object.pk, []
         if self.may_change and self.object.cohort.is_open:
             if self.object.is_active:
+                if self.object.state in RESETTABLE and self.object.cohort.state in INVITABLE:
+                    more.append((_("Back to the start"), address("reset", pk=pk), "rotate"))
                 more.append((_("Withdraw from the cohort"), address("withdraw", pk=pk), "cross"))
             else:
                 more.append((_("Take back into the cohort"), address("readmit", pk=pk), "plus"))
@@ -98,6 +114,8 @@ class EnrollmentView(generic.InspectView):
             history=lines_of(events),
             link=PersonalLink.objects.filter(subject_key=enrollment.stream_key).first(),
             may_change=self.may_change,
+            may_remind=self.may_change and not remind_refusal(enrollment),
+            missing_details=self.missing.get(DETAILS),
             completion=CompletionRecord.objects.filter(enrollment=enrollment).first(),
             may_invite=self.may_change and enrollment.is_active and enrollment.cohort.state in INVITABLE,
         )
@@ -128,7 +146,11 @@ class EnrollmentView(generic.InspectView):
         for upload in uploads:
             upload.tone = UPLOAD_TONES.get(upload.state, "")
         return [
-            {"document": row, "uploads": [one for one in uploads if one.required_document_id == row.pk]}
+            {
+                "document": row,
+                "uploads": [one for one in uploads if one.required_document_id == row.pk],
+                "missing": self.missing.get(f"{DOCUMENT}:{row.uuid}"),
+            }
             for row in self.object.cohort.required_documents.all()
         ]
 
@@ -145,6 +167,7 @@ class EnrollmentView(generic.InspectView):
         names = {role.key: role.name for role in signing_roles(definition, self.object)}
         return {
             "row": row,
+            "missing": self.missing.get(f"{AGREEMENT}:{row.uuid}"),
             "acts": [(names.get(act.role_key, act.role_key), act) for act in acts],
             "waiting": waiting,
             "file": address("agreement_file", uuid=row.uuid),
