@@ -53,7 +53,7 @@ class Settings:
     @property
     def LEASE_SECONDS(self) -> int:
         """How long a worker may be silent about one item before another takes it over."""
-        return int(self._get("LEASE_SECONDS", 15))
+        return int(self._get("LEASE_SECONDS", 8))
 
     @property
     def MAX_TRIES(self) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from typing import Any
 
-from wagtail_cohorts.batches.operations import run_due_items
+from celery import shared_task
+from celery.signals import worker_ready
+
+from wagtail_cohorts.batches.operations import idle_batch_ids, run_due_items
 from wagtail_cohorts.batches.queries import waiting_items
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
 
@@ -16,6 +19,7 @@ OPTIONS = {
     "soft_time_limit": 100,
 }
 SLICE = 10
+SWEEP_SECONDS = 5.0
 
 
 @shared_task(name="wagtail_cohorts.run_batches", **OPTIONS)
@@ -33,11 +37,25 @@ def run_deliveries() -> None:
 
 @shared_task(name="wagtail_cohorts.sweep", **OPTIONS)
 def sweep() -> None:
-    """Beat calls this every 15 seconds: what was committed and not done is done."""
+    """Beat calls this every few seconds: what was committed and not done is done."""
+    for batch_id in idle_batch_ids():
+        run_batches.apply_async(args=(batch_id,), retry=False)
     run_due_items(limit=SLICE)
     run_due_deliveries(limit=100)
 
 
+@worker_ready.connect
+def sweep_at_start(**kwargs: Any) -> None:
+    """A worker that starts is often one that died: it need not wait for beat."""
+    sweep.apply_async(retry=False)
+
+
 def beat_schedule() -> dict[str, dict[str, object]]:
-    """For the host's ``CELERY_BEAT_SCHEDULE``."""
-    return {"wagtail-cohorts-sweep": {"task": "wagtail_cohorts.sweep", "schedule": 15.0}}
+    """For the host's ``CELERY_BEAT_SCHEDULE``. A sweep that beat could not send in time is not worth sending."""
+    return {
+        "wagtail-cohorts-sweep": {
+            "task": "wagtail_cohorts.sweep",
+            "schedule": SWEEP_SECONDS,
+            "options": {"expires": 3 * SWEEP_SECONDS},
+        }
+    }

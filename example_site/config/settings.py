@@ -112,7 +112,9 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_COHORTS_FILES_ROOT = BASE_DIR / "files"
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
-CELERY_BEAT_SCHEDULE = {"wagtail-cohorts-sweep": {"task": "wagtail_cohorts.sweep", "schedule": 15.0}}
+CELERY_BEAT_SCHEDULE = {
+    "wagtail-cohorts-sweep": {"task": "wagtail_cohorts.sweep", "schedule": 5.0, "options": {"expires": 15}}
+}
 
 LOGGING = {
     "version": 1,

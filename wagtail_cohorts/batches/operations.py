@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -99,16 +99,12 @@ def _claim_item(batch_id: int | None) -> BatchItem | None:
     if not batch_ids:
         return None
     with transaction.atomic():
-        items = BatchItem.objects.filter(batch_id__in=batch_ids, state=BatchItem.PENDING)
-        items = items.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now)).order_by(
-            "batch_id", "position"
-        )
-        skip = connection.features.has_select_for_update_skip_locked
-        item = items.select_for_update(skip_locked=skip).first()
+        items = _due_items(batch_ids, now=now).order_by("batch_id", "position")
+        item = items.select_for_update(skip_locked=_can_skip()).first()
         if item is None:
             return None
-        item.lease_until = now + timedelta(seconds=_lease_of(item.batch.kind))
         item.lease_token, item.tries = token, item.tries + 1
+        item.lease_until = now + timedelta(seconds=_lease_of(item))
         item.save(update_fields=["lease_until", "lease_token", "tries"])
         Batch.objects.filter(pk=item.batch_id, state=Batch.PENDING).update(
             state=Batch.RUNNING, started_at=now
@@ -116,11 +112,36 @@ def _claim_item(batch_id: int | None) -> BatchItem | None:
     return item
 
 
-def _lease_of(kind: str) -> int:
-    return kind_named(kind).lease_seconds or settings.LEASE_SECONDS
+def _due_items(batch_ids: Sequence[int], *, now: datetime) -> QuerySet[BatchItem]:
+    """Pending items that nobody holds."""
+    items = BatchItem.objects.filter(batch_id__in=batch_ids, state=BatchItem.PENDING)
+    return items.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+
+
+def _can_skip() -> bool:
+    return connection.features.has_select_for_update_skip_locked
+
+
+def _lease_of(item: BatchItem) -> int:
+    """Longer from the third try on: an item that takes longer than its lease would be taken over for ever."""
+    lease = kind_named(item.batch.kind).lease_seconds or settings.LEASE_SECONDS
+    return lease * max(1, item.tries - 1)
+
+
+def idle_batch_ids() -> list[int]:
+    """Open batches with something due on which nobody works now: whose worker died, or that nobody was told of."""
+    open_ids, now = _open_batch_ids(None), timezone.now()
+    pending = BatchItem.objects.filter(batch_id__in=open_ids, state=BatchItem.PENDING)
+    held = set(pending.filter(lease_until__gte=now).values_list("batch_id", flat=True))
+    return [pk for pk in open_ids if pk not in held]
 
 
 def _do_item(item: BatchItem) -> None:
+    if item.tries > settings.MAX_TRIES:
+        _finish_item(
+            item, state=BatchItem.FAILED, error=_("Work on this one stopped without a word each time.")
+        )
+        return
     try:
         result = kind_named(item.batch.kind).prepare(item)
     except CohortsError as error:
@@ -165,8 +186,9 @@ def _commit(batch_id: int) -> int:
     """One transaction takes the batch's row, does the kind's commit and closes the batch; or nothing of it happens."""
     try:
         with transaction.atomic():
-            batch = Batch.objects.select_for_update().get(pk=batch_id)
-            if batch.state not in Batch.OPEN or batch.items.filter(state=BatchItem.PENDING).exists():
+            batches = Batch.objects.select_for_update(skip_locked=_can_skip())
+            batch = batches.filter(pk=batch_id, state__in=Batch.OPEN).first()
+            if batch is None or batch.items.filter(state=BatchItem.PENDING).exists():
                 return 0
             batch.result = kind_named(batch.kind).commit(batch)
             batch.state, batch.active_key, batch.finished_at = Batch.DONE, None, timezone.now()

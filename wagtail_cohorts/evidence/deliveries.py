@@ -15,6 +15,7 @@ from wagtail_cohorts.evidence import consumers
 from wagtail_cohorts.evidence.models import Delivery
 
 logger = logging.getLogger(__name__)
+LEASE_SECONDS = 120  # longer than a slow mail server takes: whoever is only slow must not be taken for dead
 BACKOFF_SECONDS = [5, 60, 600, 3600, 6 * 3600]
 
 
@@ -38,7 +39,7 @@ def _claim() -> Delivery | None:
         delivery = due.first()
         if delivery is None:
             return None
-        delivery.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
+        delivery.lease_until = now + timedelta(seconds=LEASE_SECONDS)
         delivery.tries += 1
         delivery.save(update_fields=["lease_until", "tries"])
     return delivery
