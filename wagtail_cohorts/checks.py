@@ -16,6 +16,7 @@ MIN_SECRET_LENGTH = 32
 def register() -> None:
     checks.register(check_files, "wagtail_cohorts")
     checks.register(check_keys, "wagtail_cohorts", deploy=True)
+    checks.register(check_cache, "wagtail_cohorts", deploy=True)
 
 
 def check_files(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -51,3 +52,14 @@ def check_keys(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
             )
         ]
     return []
+
+
+def check_cache(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """A cache server that hangs would hold every public page, for ever."""
+    cache = django_settings.CACHES.get("default", {})
+    is_redis = str(cache.get("BACKEND", "")).endswith("RedisCache")
+    if not is_redis or "socket_timeout" in cache.get("OPTIONS", {}):
+        return []
+    hint = 'Set "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5} in CACHES["default"].'
+    message = "Public pages would wait for ever for a Redis cache that hangs."
+    return [checks.Warning(message, hint=hint, id="wagtail_cohorts.W002")]

@@ -8,8 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from wagtail_cohorts.conf import settings
+from wagtail_cohorts.outage import Outage
 
 logger = logging.getLogger(__name__)
+PATIENCE = 0.3
+"""Seconds that a person waits for the broker, whatever the site's own time-outs are."""
+
+broker_outage = Outage()
 
 
 def ring(task_name: str, *args: Any) -> None:
@@ -21,7 +26,24 @@ def ring(task_name: str, *args: Any) -> None:
 def _send(task_name: str, args: tuple[Any, ...]) -> None:
     from wagtail_cohorts import tasks
 
+    if broker_outage.is_on:
+        return
+    task = getattr(tasks, task_name)
     try:
-        getattr(tasks, task_name).apply_async(args=args, retry=False)
+        with _connection(task.app) as connection:
+            task.apply_async(args=args, connection=connection, retry=False)
     except Exception:  # whatever the broker's client raises; the row stays due
+        broker_outage.begin()
         logger.warning("Could not ring for %s; the sweep will find it.", task_name, exc_info=True)
+
+
+def _connection(app: Any) -> Any:
+    """Of our own: the site's pooled ones wait and retry for seconds while a person looks at a blank page, and after
+    an outage the first of them is dead. A transport reads those options that it knows."""
+    patience = {
+        "max_retries": 0,
+        "socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE,  # Redis
+        "read_timeout": PATIENCE, "write_timeout": PATIENCE,  # AMQP
+    }  # fmt: skip
+    options = {**(app.conf.broker_transport_options or {}), **patience}
+    return app.connection_for_write(transport_options=options, connect_timeout=PATIENCE)

@@ -1,15 +1,24 @@
-"""How often one address or one link may ask: counted in Django's cache, in fixed windows."""
+"""How often one address or one link may ask: counted in Django's cache, in fixed windows.
+
+While the cache is down nothing is counted and everybody may come in: people who sign come before limits.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
+import logging
 import time
+from collections.abc import Callable
 
 from django.core.cache import cache
 from django.http import HttpRequest
 
 from wagtail_cohorts.conf import settings
+from wagtail_cohorts.outage import Outage
+
+logger = logging.getLogger(__name__)
+cache_outage = Outage()
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -38,6 +47,18 @@ def _key(kind: str, subject: str, seconds: int) -> str:
     return f"wagtail-cohorts-limit-{digest}"
 
 
+def _ask_cache(question: Callable[[], int]) -> int:
+    """The cache's answer, or 0 while it is down."""
+    if cache_outage.is_on:
+        return 0
+    try:
+        return question()
+    except Exception:  # whatever the cache's client raises
+        cache_outage.begin()
+        logger.warning("The cache does not answer; requests are not counted.", exc_info=True)
+        return 0
+
+
 def _count(key: str, seconds: int) -> int:
     cache.add(key, 0, timeout=seconds + 1)
     try:
@@ -48,7 +69,8 @@ def _count(key: str, seconds: int) -> int:
 
 def take(subject: str, *, most: int, seconds: int, kind: str) -> bool:
     """Count one use; false when there were too many in this window."""
-    return _count(_key(kind, subject, seconds), seconds) <= most
+    key = _key(kind, subject, seconds)
+    return _ask_cache(lambda: _count(key, seconds)) <= most
 
 
 def take_from(request: HttpRequest, kind: str) -> bool:
@@ -60,4 +82,5 @@ def take_from(request: HttpRequest, kind: str) -> bool:
 def is_used_up(request: HttpRequest, kind: str) -> bool:
     """Whether the caller's address has no use of this kind left; counts nothing."""
     most, seconds = settings.RATE_LIMITS[kind]
-    return int(cache.get(_key(kind, _network(client_ip(request)), seconds)) or 0) >= most
+    key = _key(kind, _network(client_ip(request)), seconds)
+    return _ask_cache(lambda: int(cache.get(key) or 0)) >= most
