@@ -11,13 +11,7 @@ from tests import factories as make
 from wagtail_cohorts.actors import SYSTEM_ACTOR
 from wagtail_cohorts.batches import kinds
 from wagtail_cohorts.batches.models import Batch, BatchItem
-from wagtail_cohorts.batches.operations import (
-    cancel_batch,
-    idle_batch_ids,
-    open_batch,
-    retry_batch,
-    run_due_items,
-)
+from wagtail_cohorts.batches.operations import cancel_batch, open_batch, retry_batch, run_due_items
 from wagtail_cohorts.batches.queries import failed_items, progress_of
 from wagtail_cohorts.exceptions import BadInput, WrongState
 
@@ -231,55 +225,3 @@ def test_a_stopped_batch_is_not_tried_again(work: Work) -> None:
     batch = cancel_batch(new_batch(), actor=SYSTEM_ACTOR)
     with pytest.raises(WrongState, match="stopped"):
         retry_batch(batch, actor=SYSTEM_ACTOR)
-
-
-def expire(batch: Batch) -> None:
-    batch.items.update(lease_until=timezone.now() - timedelta(seconds=1))
-
-
-class Killed(BaseException):
-    """What a SIGKILL looks like from here: nothing after it runs."""
-
-
-def test_an_item_that_kills_every_worker_fails_and_the_others_go_on(work: Work) -> None:
-    def kill(item: BatchItem) -> None:
-        if item.key == "0":
-            raise Killed
-
-    work.act = kill
-    batch = new_batch()
-    for _again in range(5):
-        with pytest.raises(Killed):
-            run_due_items()
-        expire(batch)
-    run_due_items()
-    batch.refresh_from_db()
-    assert (batch.state, batch.result) == (Batch.DONE, {"count": 2})
-    assert ["stopped" in item.error for item in failed_items(batch)] == [True]
-
-
-def test_an_item_that_outlives_its_lease_gets_more_time_each_time(work: Work) -> None:
-    held: list[int] = []
-
-    def outlive(item: BatchItem) -> None:
-        held.append(round((item.lease_until - timezone.now()).total_seconds()))
-        raise Killed
-
-    work.act = outlive
-    batch = new_batch(1)
-    for _again in range(5):
-        with pytest.raises(Killed):
-            run_due_items()
-        expire(batch)
-    assert held == [8, 8, 16, 24, 32]
-
-
-def test_a_batch_is_idle_while_nobody_holds_any_of_its_items(work: Work) -> None:
-    batch = new_batch()
-    assert idle_batch_ids() == [batch.pk]
-    batch.items.filter(key="0").update(lease_until=timezone.now() + timedelta(minutes=1))
-    assert idle_batch_ids() == []
-    expire(batch)
-    assert idle_batch_ids() == [batch.pk]
-    batch.items.update(state=BatchItem.PREPARED, lease_until=None)
-    assert idle_batch_ids() == [batch.pk]  # its last step is due

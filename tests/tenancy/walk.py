@@ -41,8 +41,7 @@ PAGES: dict[str, Callable[[House], Any] | None] = {
         lambda house: house.enrolling,
     ),
     **dict.fromkeys(
-        ("invite_student", "student_link", "change_student", "withdraw", "readmit", "reset", "remind_student"),
-        lambda house: house.student,
+        ("invite_student", "student_link", "change_student", "withdraw", "readmit"), lambda house: house.student
     ),
     **dict.fromkeys(
         ("verify", "approve", "reject", "undo", "document_file", "document_original", "document_page"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import zipfile
 from datetime import timedelta
 from typing import Any
@@ -63,7 +64,7 @@ def test_the_receipt_names_the_signer_the_list_and_every_fingerprint(visitor: Vi
     visitor.sign(name="Nomsa Dlamini", typed_name="N. Dlamini")
     run_due_items()
     receipt = visitor.get("sponsor_receipt", batch=batch().uuid)
-    text = receipt.content.decode().replace(" ", "")
+    text = "".join(receipt.content.decode().split())
     assert "NomsaDlamini,HeadofPeople" in text
     assert batch().params["list"] in text
     for act in Act.objects.filter(role_key="sponsor"):
@@ -183,7 +184,7 @@ def test_progress_is_numbers_and_signing_is_a_separate_step(visitor: Visitor) ->
     assert (now["total"], now["prepared"], now["failed"], now["is_running"]) == (6, 2, 0, True)
     text = visitor.get("sponsor_progress").content.decode()
     assert "Until then nothing is signed" in text
-    assert '<noscript><meta http-equiv="refresh"' in text
+    assert re.search(r'<noscript>\s*<meta http-equiv="refresh"', text)
 
 
 def test_a_student_who_changed_meanwhile_is_listed_with_the_cause(visitor: Visitor) -> None:
