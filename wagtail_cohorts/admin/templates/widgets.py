@@ -15,6 +15,7 @@ from wagtail_cohorts.agreements.models import AgreementTemplate
 
 PAGE_IMAGE = "wagtailsnippets_wagtail_cohorts_agreementtemplate:page_image"
 IMAGE_WIDTH = 1100
+EDITOR_SCRIPTS = ("field-facts", "field-drawing", "field-form")  # in this order: each uses those before
 
 
 class FieldFormWidget(forms.Textarea):
@@ -69,5 +70,5 @@ class FieldFormWidget(forms.Textarea):
     def media(self) -> Media:
         return forms.Media(
             css={"all": ["wagtail_cohorts/css/field-form.css"]},
-            js=[Script("wagtail_cohorts/js/field-form.js", type="module")],  # type: ignore[list-item]
+            js=[Script(f"wagtail_cohorts/js/{name}.js", type="module") for name in EDITOR_SCRIPTS],  # type: ignore[misc]
         )
