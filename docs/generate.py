@@ -9,10 +9,79 @@ import inspect
 import os
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterable
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
+
+
+CONTRACT = DOCS.parent / "pyproject.toml"
+
+
+def layers() -> list[list[str]]:
+    """Rooms from top to bottom, as the import contract has them; those that do not exist yet are left out."""
+    contracts = tomllib.loads(CONTRACT.read_text())["tool"]["importlinter"]["contracts"]
+    rows = next(one["layers"] for one in contracts if one["type"] == "layers")
+    found = [re.findall(r"wagtail_cohorts\.(\w+)", row) for row in rows]
+    return [[room for room in row if (DOCS.parent / "wagtail_cohorts" / room).is_dir()] for row in found]
+
+
+def rooms_diagram() -> str:
+    """The layers as a drawing: an arrow says "may import"; a room may import every room below it."""
+    faces, *domain, engine = layers()
+    chain = [room for row in domain for room in row]
+    lines = [
+        "    subgraph faces",
+        *[f"        {room}" for room in faces],
+        "    end",
+        "    subgraph domain",
+        *[f"        {upper} --> {lower}" for upper, lower in pairwise(chain)],
+        "    end",
+        "    subgraph engine",
+        f"        {engine[0]}",
+        "    end",
+        f"    faces --> {chain[0]}",
+        f"    {chain[-1]} --> {engine[0]}",
+    ]
+    return "\n".join(["```mermaid", "flowchart TD", *lines, "```"])
+
+
+def rooms_table() -> str:
+    """Each room with the first sentence of its docstring, lowest first."""
+    rows = []
+    for room in reversed([room for row in layers() for room in row]):
+        module = import_module(f"wagtail_cohorts.{room}")
+        first = (inspect.getdoc(module) or "").split("\n\n")[0].replace("\n", " ")
+        rows.append(f"| `{room}` | {first.rstrip('.')} |")
+    return "\n".join(["| Room | Owns |", "|---|---|", *rows])
+
+
+def events_table() -> str:
+    """Who hears of which event: at once inside its transaction, or afterwards through a delivery."""
+    from wagtail_cohorts.evidence.consumers import consumers_of, known_events, reactions_to
+
+    rows = ["| Event | At once, inside | Afterwards, by delivery |", "|---|---|---|"]
+    for event in known_events():
+        at_once = [_place(one) for one in reactions_to(event) if _is_ours(one)]
+        later = [one.name for one in consumers_of(event) if _is_ours(one.deliver)]
+        if at_once or later:
+            rows.append(f"| `{event}` | {_code(at_once)} | {_code(later)} |")
+    return "\n".join(rows)
+
+
+def _is_ours(reaction: Callable[..., None]) -> bool:
+    return reaction.__module__.startswith("wagtail_cohorts.")
+
+
+def _place(reaction: Callable[..., None]) -> str:
+    return f"{reaction.__module__.split('.')[1]}.{reaction.__name__}"
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def settings_reference() -> str:
@@ -71,6 +140,9 @@ def _diagram(first: str, last: Iterable[str], arrows: Iterable[tuple[str, str, s
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "rooms": rooms_diagram,
+    "what rooms own": rooms_table,
+    "events": events_table,
     "settings": settings_reference,
     "flags": flags_reference,
     "cohort states": cohort_states,

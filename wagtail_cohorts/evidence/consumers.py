@@ -62,3 +62,8 @@ def reactions_to(event_name: str) -> list[Callable[[Event], None]]:
 
 def consumer_named(name: str) -> Consumer | None:
     return _by_name.get(name)
+
+
+def known_events() -> list[str]:
+    """The names of all events that somebody hears of."""
+    return sorted({*_by_event, *_reactions})
