@@ -14,7 +14,9 @@ class WagtailCohortsConfig(AppConfig):
     def ready(self) -> None:
         from wagtail_cohorts import checks, wiring
         from wagtail_cohorts.flags import create_flags
+        from wagtail_cohorts.watching import masks
 
         checks.register()
+        masks.connect()
         wiring.connect()
         post_migrate.connect(create_flags, sender=self, dispatch_uid="wagtail_cohorts_flags")

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.outage import Outage
+from wagtail_cohorts.watching.lines import name_of, tell
 
 logger = logging.getLogger(__name__)
 PATIENCE = 0.3
@@ -32,9 +33,9 @@ def _send(task_name: str, args: tuple[Any, ...]) -> None:
     try:
         with _connection(task.app) as connection:
             task.apply_async(args=args, connection=connection, retry=False)
-    except Exception:  # whatever the broker's client raises; the row stays due
+    except Exception as error:  # whatever the broker's client raises; the sweep will find the row
         broker_outage.begin()
-        logger.warning("Could not ring for %s; the sweep will find it.", task_name, exc_info=True)
+        tell(logger, "broker.unreachable", level=logging.WARNING, ring=task_name, error=name_of(error))
 
 
 def _connection(app: Any) -> Any:

@@ -10,8 +10,10 @@ from celery.signals import worker_ready
 from wagtail_cohorts.batches.operations import idle_batch_ids, run_due_items
 from wagtail_cohorts.batches.queries import waiting_items
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
+from wagtail_cohorts.watching.context import scope
 
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
+    "bind": True,
     "acks_late": True,
     "reject_on_worker_lost": True,
     "ignore_result": True,
@@ -23,25 +25,28 @@ SWEEP_SECONDS = 5.0
 
 
 @shared_task(name="wagtail_cohorts.run_batches", **OPTIONS)
-def run_batches(batch_id: int) -> None:
+def run_batches(self: Any, batch_id: int) -> None:
     """Do a slice of one batch. While more than a slice waits, ring for the next worker first: they share the batch."""
-    if waiting_items(batch_id) > SLICE:
-        run_batches.apply_async(args=(batch_id,), retry=False)
-    run_due_items(batch_id=batch_id, limit=SLICE)
+    with scope(task=self.request.id):
+        if waiting_items(batch_id) > SLICE:
+            run_batches.apply_async(args=(batch_id,), retry=False)
+        run_due_items(batch_id=batch_id, limit=SLICE)
 
 
 @shared_task(name="wagtail_cohorts.run_deliveries", **OPTIONS)
-def run_deliveries() -> None:
-    run_due_deliveries(limit=100)
+def run_deliveries(self: Any) -> None:
+    with scope(task=self.request.id):
+        run_due_deliveries(limit=100)
 
 
 @shared_task(name="wagtail_cohorts.sweep", **OPTIONS)
-def sweep() -> None:
+def sweep(self: Any) -> None:
     """Beat calls this every few seconds: what was committed and not done is done."""
-    for batch_id in idle_batch_ids():
-        run_batches.apply_async(args=(batch_id,), retry=False)
-    run_due_items(limit=SLICE)
-    run_due_deliveries(limit=100)
+    with scope(task=self.request.id):
+        for batch_id in idle_batch_ids():
+            run_batches.apply_async(args=(batch_id,), retry=False)
+        run_due_items(limit=SLICE)
+        run_due_deliveries(limit=100)
 
 
 @worker_ready.connect

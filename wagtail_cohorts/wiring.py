@@ -8,11 +8,12 @@ def connect() -> None:
     from wagtail_cohorts.completion import finalizing
     from wagtail_cohorts.enrollments import gate, importing
     from wagtail_cohorts.enrollments.operations import on_cohort_opened
-    from wagtail_cohorts.evidence.consumers import register_reaction
+    from wagtail_cohorts.evidence.consumers import register_listener, register_reaction
     from wagtail_cohorts.exports import packing
     from wagtail_cohorts.institutions import invitations
     from wagtail_cohorts.notifications import consumers as notification_consumers
     from wagtail_cohorts.signing import bulk
+    from wagtail_cohorts.watching.events import tell_events
 
     register_reaction(on_cohort_opened, "cohort.opened")
     register_reaction(
@@ -27,6 +28,7 @@ def connect() -> None:
         "enrollment.readmitted",
         "enrollment.reset",
     )
+    register_listener(tell_events)
     log_mirror.register()
     invitations.connect()
     bulk.register()

@@ -1,4 +1,4 @@
-"""Whether staff pages are open: asked once a request, for the institutions that the user works for."""
+"""What every staff page asks first: whether it is open, for the institutions of the user, and whose request it is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest
 
 from wagtail_cohorts.flags import FEATURE, is_open
 from wagtail_cohorts.institutions.models import Institution
+from wagtail_cohorts.watching.context import bind, ids_of
+from wagtail_cohorts.watching.reports import hide_people
 
 
 def institutions_of(request: HttpRequest) -> list[Institution]:
@@ -46,3 +48,12 @@ def institution_of(subject: Any) -> Institution | None:
     for step in path.split("__") if path not in ("", "pk") else []:
         found = getattr(found, step, None)
     return found if isinstance(found, Institution) else None
+
+
+def watch(request: HttpRequest, subject: Any = None) -> None:
+    """Log lines carry who asks and about what, by ids; error mails show nothing of people."""
+    hide_people(request)
+    bind(actor_key=f"user:{request.user.pk}")
+    if subject is not None:
+        institution = institution_of(subject)
+        bind(institution=institution and institution.pk, **ids_of(getattr(subject, "stream_key", "")))

@@ -10,6 +10,8 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404
 from wagtail.snippets.widgets import AdminSnippetChooser
 
+from wagtail_cohorts.watching.refusals import NOT_VISIBLE, tell_refusal
+
 BAD_KEY = (ObjectDoesNotExist, ValueError, ValidationError, OverflowError)
 
 
@@ -38,6 +40,7 @@ def visible_or_404(queryset: Any, user: Any, **lookup: Any) -> Any:
     try:
         return rows.get(**lookup)
     except BAD_KEY as error:
+        tell_refusal(NOT_VISIBLE, model=queryset.model._meta.model_name, actor_key=f"user:{user.pk}")
         raise Http404 from error
 
 

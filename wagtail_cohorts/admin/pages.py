@@ -20,6 +20,7 @@ from wagtail_cohorts.admin.scoping import ScopedPageMixin
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.exceptions import CohortsError
+from wagtail_cohorts.watching.refusals import tell_refused_operation
 
 
 def address_of(request: HttpRequest) -> str:
@@ -44,6 +45,7 @@ def attempt(request: HttpRequest, act: Callable[[], Any], *, done: Any) -> tuple
     try:
         result = act()
     except CohortsError as error:
+        tell_refused_operation(error.code)
         messages.error(request, str(error))
         return False, None
     sentence = done(result) if callable(done) else done

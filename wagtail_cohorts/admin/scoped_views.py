@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.views.generic.chooser import CreateView as ChooserCreateView
 from wagtail.models import ReferenceIndex, TaskState
 
+from wagtail_cohorts.admin.feature import watch
 from wagtail_cohorts.admin.limits import BAD_KEY, BoundPolicy, limit_choices
 from wagtail_cohorts.compat import policy_for, scoped_models
 from wagtail_cohorts.institutions.models import Institution
@@ -27,9 +28,11 @@ class ScopedView:
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Before any ``get_object()``: several of Wagtail's views load their object in their own setup."""
+        watch(request)
         self.viewset.check_enabled(request)
         if "pk" in kwargs:
             found = self.scoped_object = self.viewset.get_visible_or_404(request, kwargs["pk"])
+            watch(request, found)
             self.permission_policy = BoundPolicy(policy_for(self.model), found)
             if "task_state_id" in kwargs:
                 self._check_task_state(found, kwargs["task_state_id"])

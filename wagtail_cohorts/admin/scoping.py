@@ -14,12 +14,13 @@ from django.utils.functional import cached_property
 from wagtail.admin.views import generic
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 
-from wagtail_cohorts.admin.feature import is_open_for, require_open
+from wagtail_cohorts.admin.feature import is_open_for, require_open, watch
 from wagtail_cohorts.admin.limits import BAD_KEY, BoundPolicy, limit_choices, unquoted, visible_or_404
 from wagtail_cohorts.admin.scoped_views import ScopedIndexView, ScopedUsageView, ScopedView
 from wagtail_cohorts.compat import WAGTAIL_8, PolicyMixin, policy_for
 from wagtail_cohorts.flags import FEATURE
 from wagtail_cohorts.institutions.models import Institution
+from wagtail_cohorts.watching.refusals import NOT_PERMITTED, tell_refusal
 
 __all__ = [
     "BAD_KEY", "BoundPolicy", "ScopedIndexView", "ScopedPageMixin", "ScopedSnippetChooserViewSet",
@@ -142,8 +143,10 @@ class ScopedPageMixin:
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)  # type: ignore[misc]
+        watch(request)
         require_open(request)
         self.subject = self.find_subject(request, **kwargs)
+        watch(request, self.subject)
         if self.subject is not None:
             require_open(request, self.flag, subject=self.subject)
         else:
@@ -160,6 +163,7 @@ class ScopedPageMixin:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if self.permission_required and self.model is not None and not self.is_allowed(request.user):
+            tell_refusal(NOT_PERMITTED, model=self.model._meta.model_name)
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,11 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts.actors import Actor
+from wagtail_cohorts.batches import lines
 from wagtail_cohorts.batches.kinds import kind_named, names
 from wagtail_cohorts.batches.models import Batch, BatchItem
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.exceptions import CohortsError, WrongState
 from wagtail_cohorts.jobs import ring
+from wagtail_cohorts.watching.context import scope
+from wagtail_cohorts.watching.lines import tell_fault
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +61,7 @@ def _create(
         active_key=active_key,
         actor_kind=actor.kind,
         actor_key=actor.key,
-        params=dict(params or {}),
+        params={**(params or {}), **lines.asked_by()},
         total=len(items),
     )
     own = items if isinstance(items, Mapping) else dict.fromkeys(items)
@@ -68,6 +72,7 @@ def _create(
         ]
     )
     ring("run_batches", batch.pk)
+    lines.tell_asked(batch, "opened", actor=actor)
     return batch
 
 
@@ -78,7 +83,8 @@ def run_due_items(*, batch_id: int | None = None, limit: int = 50) -> int:
     """
     done = 0
     while done < limit and (item := _claim_item(batch_id)) is not None:
-        _do_item(item)
+        with scope(item=item.key, **lines.about(item.batch)):
+            _do_item(item)
         done += 1
     return done + commit_due_batches(batch_id=batch_id)
 
@@ -137,17 +143,21 @@ def idle_batch_ids() -> list[int]:
 
 
 def _do_item(item: BatchItem) -> None:
+    began = time.perf_counter()
     if item.tries > settings.MAX_TRIES:
         _finish_item(
             item, state=BatchItem.FAILED, error=_("Work on this one stopped without a word each time.")
         )
+        lines.tell_item(item, "given_up", began=began)
         return
     try:
         result = kind_named(item.batch.kind).prepare(item)
     except CohortsError as error:
         _finish_item(item, state=BatchItem.FAILED, error=str(error))
+        lines.tell_item(item, "refused", began=began, code=error.code)
     except Exception as error:
-        logger.exception("Batch %s item %s failed", item.batch_id, item.key)
+        tell_fault(logger, "batch.item_broke", error)
+        lines.tell_item(item, "broke", began=began)
         if item.tries >= settings.MAX_TRIES:
             _finish_item(
                 item,
@@ -158,6 +168,7 @@ def _do_item(item: BatchItem) -> None:
             _finish_item(item, state=BatchItem.PENDING, error=type(error).__name__)
     else:
         _finish_item(item, state=BatchItem.PREPARED, result=result)
+        lines.tell_item(item, "prepared", began=began)
 
 
 def _finish_item(
@@ -195,10 +206,12 @@ def _commit(batch_id: int) -> int:
             batch.save(update_fields=["result", "state", "active_key", "finished_at"])
     except CohortsError as error:
         _fail(batch_id, str(error))
+        lines.tell_last_step(batch, "refused", code=error.code)
     except Exception as error:
-        logger.exception("Batch %s could not be committed", batch_id)
         _count_failed_commit(batch_id, error)
         return 0
+    else:
+        lines.tell_last_step(batch, "done")
     return 1
 
 
@@ -210,6 +223,8 @@ def _fail(batch_id: int, message: str) -> None:
 
 def _count_failed_commit(batch_id: int, error: Exception) -> None:
     batch = Batch.objects.get(pk=batch_id)
+    tell_fault(logger, "batch.last_step_broke", error, **lines.about(batch))
+    lines.tell_last_step(batch, "broke")
     tries = int(batch.params.get("commit_tries", 0)) + 1
     batch.params["commit_tries"] = tries
     batch.save(update_fields=["params"])
@@ -235,6 +250,7 @@ def retry_batch(batch: Batch, *, actor: Actor) -> Batch:
     again = failed if failed.exists() else batch.items.all()
     again.update(state=BatchItem.PENDING, tries=0, error="", lease_until=None, finished_at=None)
     batch.params.pop("commit_tries", None)
+    batch.params |= lines.asked_by()
     batch.state, batch.active_key, batch.finished_at, batch.error = Batch.PENDING, active_key, None, ""
     try:
         with transaction.atomic():
@@ -242,6 +258,7 @@ def retry_batch(batch: Batch, *, actor: Actor) -> Batch:
     except IntegrityError:
         raise WrongState(_("A newer job of this kind is running.")) from None
     ring("run_batches", batch.pk)
+    lines.tell_asked(batch, "retried", actor=actor)
     return batch
 
 
@@ -253,4 +270,5 @@ def cancel_batch(batch: Batch, *, actor: Actor) -> Batch:
         raise WrongState(_("This job has already finished."))
     batch.state, batch.active_key, batch.finished_at = Batch.CANCELLED, None, timezone.now()
     batch.save(update_fields=["state", "active_key", "finished_at"])
+    lines.tell_asked(batch, "cancelled", actor=actor)
     return batch

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -13,6 +15,9 @@ from django.utils import timezone
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.evidence import consumers
 from wagtail_cohorts.evidence.models import Delivery
+from wagtail_cohorts.watching import metrics
+from wagtail_cohorts.watching.context import ids_of, scope
+from wagtail_cohorts.watching.lines import tell, tell_fault
 
 logger = logging.getLogger(__name__)
 LEASE_SECONDS = 120  # longer than a slow mail server takes: whoever is only slow must not be taken for dead
@@ -23,7 +28,10 @@ def run_due_deliveries(limit: int = 100) -> int:
     """Do up to ``limit`` due deliveries; return how many were taken. Safe to run in many processes."""
     taken = 0
     while taken < limit and (delivery := _claim()) is not None:
-        _deliver(delivery)
+        with scope(
+            delivery=delivery.pk, event=delivery.event_id, consumer=delivery.consumer, **_about(delivery)
+        ):
+            _deliver(delivery)
         taken += 1
     return taken
 
@@ -45,20 +53,28 @@ def _claim() -> Delivery | None:
     return delivery
 
 
+def _about(delivery: Delivery) -> dict[str, Any]:
+    stream = delivery.event.stream
+    return {"institution": stream.institution_id, **ids_of(stream.key)}
+
+
 def _deliver(delivery: Delivery) -> None:
-    consumer = consumers.consumer_named(delivery.consumer)
+    consumer, began = consumers.consumer_named(delivery.consumer), time.perf_counter()
     try:
         if consumer is None:
             raise LookupError(f"No consumer {delivery.consumer!r}.")
         consumer.deliver(delivery)
     except Exception as error:  # a consumer's failure must not stop the others
-        logger.exception("Delivery %s to %s failed", delivery.pk, delivery.consumer)
+        tell_fault(logger, "delivery.failed", error, consumer=delivery.consumer, tries=delivery.tries)
+        metrics.count(metrics.DELIVERIES, delivery.consumer, "failed")
         _postpone(delivery, error)
         return
     now = timezone.now()
     Delivery.objects.filter(pk=delivery.pk).update(
         state=Delivery.DONE, done_at=now, lease_until=None, error=""
     )
+    tell(logger, "delivery.done", consumer=delivery.consumer, seconds=round(time.perf_counter() - began, 3))
+    metrics.count(metrics.DELIVERIES, delivery.consumer, "done")
 
 
 def _postpone(delivery: Delivery, error: Exception) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.crypto import keyed_digests
@@ -18,16 +19,19 @@ PURPOSE = "personal-link"
 MAX_TOKEN_LENGTH = 80
 
 
+@sensitive_variables()
 def _tokens(link: PersonalLink) -> list[str]:
     message = f"{link.uuid}:{link.nonce}:{link.generation}"
     digests = keyed_digests(message, purpose=PURPOSE)
     return [base64.urlsafe_b64encode(bytes.fromhex(digest)).decode().rstrip("=") for digest in digests]
 
 
+@sensitive_variables()
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@sensitive_variables()
 def token_of(link: PersonalLink) -> str:
     """The link's token, recomputed: 256 bits, never stored. Raises LookupError if the key it was made with is gone."""
     for token in _tokens(link):
@@ -83,6 +87,7 @@ def revoke_link(link: PersonalLink) -> PersonalLink:
     return link
 
 
+@sensitive_variables()
 def find_link(token: str) -> PersonalLink | None:
     """The link that this token opens, alive or not; None for anything that is no token."""
     if not token or len(token) > MAX_TOKEN_LENGTH or not token.isascii():

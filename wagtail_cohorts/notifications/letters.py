@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.admin.utils import quote
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_variables
 
 from wagtail_cohorts import flags
 from wagtail_cohorts.cohorts.models import Cohort, SponsorInvitation
@@ -44,6 +45,7 @@ def absolute(path: str) -> str:
     return settings.BASE_URL + path
 
 
+@sensitive_variables()
 def personal_address(link: PersonalLink) -> str:
     """The address that opens a personal link's pages. A link that ran out is renewed; a revoked one stays dead."""
     if not is_alive(link) and link.revoked_at is None:
@@ -56,6 +58,7 @@ def enrollment_of(event: Event) -> Enrollment | None:
     return rows.filter(uuid=event.data["data"]["enrollment"]).first()
 
 
+@sensitive_variables()
 def to_student(kind: str, enrollment: Enrollment, **more: Any) -> Letter | None:
     """None for people who left, who have no address, or whose pages are closed or revoked."""
     institution = enrollment.cohort.institution
@@ -122,6 +125,7 @@ def cohort_of(event: Event) -> Cohort | None:
     return rows.filter(uuid=event.data["data"]["cohort"]).first()
 
 
+@sensitive_variables()
 def sponsor_invited(event: Event, recipient: str) -> Letter | None:
     cohort = cohort_of(event)
     contact = (

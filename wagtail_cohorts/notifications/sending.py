@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.views.decorators.debug import sensitive_variables
 
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.enrollments.students import clean_text
@@ -16,10 +18,15 @@ from wagtail_cohorts.institutions.colours import text_on
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.notifications.letters import Letter
 from wagtail_cohorts.notifications.models import EmailMessageRecord
+from wagtail_cohorts.watching import metrics
+from wagtail_cohorts.watching.context import ids_of
+from wagtail_cohorts.watching.lines import name_of, tell
 
+logger = logging.getLogger(__name__)
 FOLDER = "wagtail_cohorts/email"
 
 
+@sensitive_variables()
 def send_letter(letter: Letter, delivery: Delivery) -> EmailMessageRecord:
     """Send and keep how it went, without the text. What was sent is not sent again. Raises what the backend raises."""
     record, _created = EmailMessageRecord.objects.get_or_create(
@@ -35,9 +42,18 @@ def send_letter(letter: Letter, delivery: Delivery) -> EmailMessageRecord:
         write_message(letter, message_id=record.message_id).send()
     except Exception as error:
         _note(record, state=EmailMessageRecord.FAILED, error=type(error).__name__, to=letter.to)
+        _tell(record, "failed", level=logging.WARNING, error=name_of(error))
         raise
     _note(record, state=EmailMessageRecord.SENT, error="", to=letter.to, sent_at=timezone.now())
+    _tell(record, "sent")
     return record
+
+
+def _tell(record: EmailMessageRecord, outcome: str, **more: Any) -> None:
+    """By its row's number: who it went to is for staff to look up."""
+    about: dict[str, Any] = {"mail": record.pk, "kind": record.kind, "institution": record.institution_id}
+    tell(logger, f"mail.{outcome}", **{**about, **ids_of(record.subject_key), **more})
+    metrics.count(metrics.MAILS, record.kind, outcome)
 
 
 def _note(record: EmailMessageRecord, **values: Any) -> None:
@@ -52,6 +68,7 @@ def message_id_of(delivery: Delivery) -> str:
     return f"<cohorts.{delivery.pk}.{delivery.event.hash[:24]}@{host}>"
 
 
+@sensitive_variables()
 def write_message(letter: Letter, *, message_id: str) -> EmailMultiAlternatives:
     """Subject, text and HTML in the institution's language. No header can be broken by a name."""
     institution = letter.institution

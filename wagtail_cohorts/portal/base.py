@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import uuid
 from functools import lru_cache
@@ -29,8 +28,10 @@ from wagtail_cohorts.portal import access, limits
 from wagtail_cohorts.portal.colours import style_url
 from wagtail_cohorts.portal.headers import CLEAN_PAGE, harden
 from wagtail_cohorts.sponsors.models import SponsorContact
+from wagtail_cohorts.watching.context import bind, ids_of
+from wagtail_cohorts.watching.refusals import CLOSED, NO_COOKIE, tell_refusal, tell_refused_operation
+from wagtail_cohorts.watching.reports import hide_people
 
-logger = logging.getLogger(__name__)
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 LANGUAGE_COOKIE = "wc_language"
 SOURCE_LANGUAGE = "en"
@@ -60,6 +61,10 @@ class PublicView(View):
 
     referrer = CLEAN_PAGE
     institution: Institution | None = None
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        hide_people(request)
+        super().setup(request, *args, **kwargs)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.nonce = secrets.token_urlsafe(16)
@@ -95,8 +100,11 @@ class PublicView(View):
         wanted = [*own, translation.get_language() or "", django_settings.LANGUAGE_CODE]
         return next((code for code in wanted if code and has_texts(code)), SOURCE_LANGUAGE)
 
+    def own_address(self) -> str:
+        return self.request.path
+
     def remember_language(self, code: str) -> HttpResponse:
-        response = see_other(self.request.path)
+        response = see_other(self.own_address())
         if code in dict(offered_languages()):
             response.set_cookie(
                 LANGUAGE_COOKIE,
@@ -133,6 +141,7 @@ class PublicView(View):
 
     def refuse(self, error: CohortsError) -> HttpResponse:
         """An operation said no: its sentence on a page of its own, with the way back."""
+        tell_refused_operation(error.code)
         status = 400 if isinstance(error, BadInput) else 403 if isinstance(error, NotAllowed) else 409
         found = getattr(error, "problems", [])
         problems = [str(problem[-1] if isinstance(problem, tuple) else problem) for problem in found]
@@ -164,8 +173,10 @@ class PortalView(PublicView):
         link = access.link_from_cookie(self.request, link_uuid, self.kind)
         subject = access.subject_of(link, self.request) if link is not None else None
         if link is None or subject is None:
+            tell_refusal(NO_COOKIE if link is None else CLOSED, link=str(link_uuid))
             return "link_closed"
         self.link, self.institution = link, link.institution
+        bind(institution=link.institution_id, **ids_of(link.subject_key))
         self.take_subject(subject)
         if self.request.method == "POST":
             return self._admit_writing()
@@ -199,6 +210,7 @@ class StudentBase(PortalView):
 
     def take_subject(self, subject: Enrollment) -> None:
         self.enrollment, self.cohort = subject, subject.cohort
+        bind(cohort=subject.cohort.uuid)
         self.actor = self.make_actor(STUDENT, subject.stream_key, name=subject.full_name)
 
     def frame(self) -> dict[str, Any]:

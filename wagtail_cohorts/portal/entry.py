@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 import uuid
 from typing import Any
@@ -10,7 +9,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.links.operations import find_link
@@ -18,8 +19,9 @@ from wagtail_cohorts.portal import access, limits
 from wagtail_cohorts.portal.base import PublicView, see_other
 from wagtail_cohorts.portal.headers import TOKEN_PAGE
 from wagtail_cohorts.portal.renewal import send_new_links
+from wagtail_cohorts.watching.masks import forget_token
+from wagtail_cohorts.watching.refusals import DEAD_TOKEN, tell_refusal
 
-logger = logging.getLogger(__name__)
 EQUAL_SECONDS = 0.25
 
 
@@ -28,13 +30,23 @@ class OpenLink(PublicView):
 
     referrer = TOKEN_PAGE
 
+    @sensitive_variables()
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """The view alone knows the token from here on: no log line, error mail or report finds it in the request."""
+        super().setup(request, *args, **kwargs)
+        forget_token(request)
+
+    def own_address(self) -> str:
+        return reverse("wagtail_cohorts:open_link", kwargs=self.kwargs)
+
+    @sensitive_variables()
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         if limits.is_used_up(request, "token"):
             return self.too_many()
         link = find_link(token)
         if link is None or access.subject_of(link, request) is None:
             limits.take_from(request, "token")
-            logger.info("A personal link that opens nothing was asked for.")
+            tell_refusal(DEAD_TOKEN, link=link and str(link.uuid))
             return self.link_closed()
         response = see_other(access.home_of(link))
         access.give_cookie(response, link, is_secure=request.is_secure())

@@ -16,6 +16,8 @@ from django.http import HttpRequest
 
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.outage import Outage
+from wagtail_cohorts.watching.lines import name_of, tell
+from wagtail_cohorts.watching.refusals import tell_refusal
 
 logger = logging.getLogger(__name__)
 cache_outage = Outage()
@@ -53,9 +55,9 @@ def _ask_cache(question: Callable[[], int]) -> int:
         return 0
     try:
         return question()
-    except Exception:  # whatever the cache's client raises
+    except Exception as error:  # whatever the cache's client raises
         cache_outage.begin()
-        logger.warning("The cache does not answer; requests are not counted.", exc_info=True)
+        tell(logger, "cache.unreachable", level=logging.WARNING, error=name_of(error))
         return 0
 
 
@@ -70,7 +72,10 @@ def _count(key: str, seconds: int) -> int:
 def take(subject: str, *, most: int, seconds: int, kind: str) -> bool:
     """Count one use; false when there were too many in this window."""
     key = _key(kind, subject, seconds)
-    return _ask_cache(lambda: _count(key, seconds)) <= most
+    is_free = _ask_cache(lambda: _count(key, seconds)) <= most
+    if not is_free:
+        tell_refusal(f"limit_{kind}")
+    return is_free
 
 
 def take_from(request: HttpRequest, kind: str) -> bool:
@@ -83,4 +88,7 @@ def is_used_up(request: HttpRequest, kind: str) -> bool:
     """Whether the caller's address has no use of this kind left; counts nothing."""
     most, seconds = settings.RATE_LIMITS[kind]
     key = _key(kind, _network(client_ip(request)), seconds)
-    return _ask_cache(lambda: int(cache.get(key) or 0)) >= most
+    is_used = _ask_cache(lambda: int(cache.get(key) or 0)) >= most
+    if is_used:
+        tell_refusal(f"limit_{kind}")
+    return is_used

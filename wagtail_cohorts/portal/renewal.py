@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -15,8 +14,8 @@ from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import invite_student
 from wagtail_cohorts.exceptions import CohortsError
+from wagtail_cohorts.watching.refusals import tell_refused_operation
 
-logger = logging.getLogger(__name__)
 MOST = 10
 
 
@@ -52,6 +51,6 @@ def _tried(send: Callable[[], object]) -> int:
     try:
         send()
     except CohortsError as error:
-        logger.info("A new link was not sent: %s", error.code)
+        tell_refused_operation(error.code)
         return 0
     return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from argparse import ArgumentParser
@@ -12,6 +13,7 @@ from django.db import OperationalError, close_old_connections
 
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
+from wagtail_cohorts.watching.context import scope
 
 
 class Command(BaseCommand):
@@ -40,7 +42,8 @@ class Command(BaseCommand):
     def _work(self) -> int:
         close_old_connections()
         try:
-            return run_due_items(limit=10) + run_due_deliveries(limit=20)
+            with scope(task=f"worker-{os.getpid()}"):
+                return run_due_items(limit=10) + run_due_deliveries(limit=20)
         except OperationalError as error:
             self.stderr.write(f"The database did not answer ({error}); trying again.")
             time.sleep(1)

@@ -20,6 +20,8 @@ from wagtail_cohorts.portal.sponsor.queries import (
     cohorts_of,
     rows_of,
 )
+from wagtail_cohorts.watching.context import bind
+from wagtail_cohorts.watching.refusals import NOT_THEIRS, tell_refusal
 
 
 class CohortPage(SponsorBase):
@@ -34,8 +36,10 @@ class CohortPage(SponsorBase):
             return refused
         cohort = cohort_of(self.contact, self.kwargs["cohort"])
         if cohort is None or (self.needs_open_gate and cohort.state not in OPEN_TO_SPONSOR):
+            tell_refusal(NOT_THEIRS)
             return "link_closed"
         self.cohort = cohort
+        bind(cohort=cohort.uuid)
         return None
 
     def address(self, name: str, **more: Any) -> str:
