@@ -12,6 +12,19 @@ import pytest
 from django.core.cache import cache
 
 from tests.browser import CHROMIUM
+from tests.log_watch import (
+    lines_read,
+    pytest_runtest_call,
+    pytest_runtest_teardown,
+    pytest_sessionfinish,
+    pytest_sessionstart,
+    pytest_testnodedown,
+)
+
+__all__ = [
+    "pytest_runtest_call", "pytest_runtest_teardown", "pytest_sessionfinish", "pytest_sessionstart",
+    "pytest_testnodedown",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +68,10 @@ def browser(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Just above pytest's own last line."""
+    terminalreporter.write_line(
+        f"Log records read: {lines_read(config)}; none holds a token, name, e-mail or identity number, "
+        "unless a test above says so."
+    )
     if config.getoption("markexpr") == "not services and not browser and not slow":
         terminalreporter.write_line(
             "Left out: tests with services (PostgreSQL, MariaDB, Redis), a browser or much time; "

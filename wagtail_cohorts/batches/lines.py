@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.batches.models import Batch, BatchItem
+from wagtail_cohorts.exceptions import CohortsError
 from wagtail_cohorts.watching import metrics
 from wagtail_cohorts.watching.context import current, ids_of
-from wagtail_cohorts.watching.lines import tell, tell_when_committed
+from wagtail_cohorts.watching.lines import tell, tell_fault, tell_when_committed
 
 logger = logging.getLogger(__name__)
 
@@ -40,19 +41,26 @@ def tell_asked(batch: Batch, what: str, *, actor: Actor) -> None:
     tell_when_committed(logger, f"batch.{what}", items=batch.total, **who, **about(batch))
 
 
-def tell_item(item: BatchItem, outcome: str, *, began: float, code: str | None = None) -> None:
-    """``prepared``; ``refused`` for good, with the refusal's code; or ``broke``, and perhaps tried again."""
+def tell_item(item: BatchItem, outcome: str, *, began: float, error: Exception | None = None) -> None:
+    """``prepared``; ``refused`` for good; or ``broke``, and perhaps tried again."""
     seconds = time.perf_counter() - began
-    tell(logger, f"batch.item_{outcome}", tries=item.tries, seconds=round(seconds, 3), code=code)
+    _tell(f"batch.item_{outcome}", error, tries=item.tries, seconds=round(seconds, 3))
     metrics.count(metrics.ITEMS, item.batch.kind, outcome)
     metrics.measure(metrics.ITEM_SECONDS, item.batch.kind, seconds=seconds)
 
 
-def tell_last_step(batch: Batch, outcome: str, *, code: str | None = None) -> None:
+def tell_last_step(batch: Batch, outcome: str, *, error: Exception | None = None) -> None:
     """``done``; ``refused`` for good; or ``broke``, and perhaps tried again."""
     seconds = (timezone.now() - batch.started_at).total_seconds() if batch.started_at else None
-    fields: dict[str, Any] = {"seconds": None if seconds is None else round(seconds, 3), "code": code}
-    tell(logger, f"batch.{outcome}", **fields, **about(batch))
+    _tell(f"batch.{outcome}", error, seconds=None if seconds is None else round(seconds, 3), **about(batch))
     metrics.count(metrics.BATCHES, batch.kind, outcome)
     if seconds is not None:
         metrics.measure(metrics.BATCH_SECONDS, batch.kind, seconds=seconds)
+
+
+def _tell(what: str, error: Exception | None, **fields: Any) -> None:
+    """A refusal has a code; of anything else that was raised, the line says where."""
+    if error is None or isinstance(error, CohortsError):
+        tell(logger, what, code=error.code if error else None, **fields)
+    else:
+        tell_fault(logger, what, error, **fields)

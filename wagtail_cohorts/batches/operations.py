@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -22,9 +21,6 @@ from wagtail_cohorts.conf import settings
 from wagtail_cohorts.exceptions import CohortsError, WrongState
 from wagtail_cohorts.jobs import ring
 from wagtail_cohorts.watching.context import scope
-from wagtail_cohorts.watching.lines import tell_fault
-
-logger = logging.getLogger(__name__)
 
 
 def open_batch(
@@ -154,10 +150,9 @@ def _do_item(item: BatchItem) -> None:
         result = kind_named(item.batch.kind).prepare(item)
     except CohortsError as error:
         _finish_item(item, state=BatchItem.FAILED, error=str(error))
-        lines.tell_item(item, "refused", began=began, code=error.code)
+        lines.tell_item(item, "refused", began=began, error=error)
     except Exception as error:
-        tell_fault(logger, "batch.item_broke", error)
-        lines.tell_item(item, "broke", began=began)
+        lines.tell_item(item, "broke", began=began, error=error)
         if item.tries >= settings.MAX_TRIES:
             _finish_item(
                 item,
@@ -206,7 +201,7 @@ def _commit(batch_id: int) -> int:
             batch.save(update_fields=["result", "state", "active_key", "finished_at"])
     except CohortsError as error:
         _fail(batch_id, str(error))
-        lines.tell_last_step(batch, "refused", code=error.code)
+        lines.tell_last_step(batch, "refused", error=error)
     except Exception as error:
         _count_failed_commit(batch_id, error)
         return 0
@@ -223,8 +218,7 @@ def _fail(batch_id: int, message: str) -> None:
 
 def _count_failed_commit(batch_id: int, error: Exception) -> None:
     batch = Batch.objects.get(pk=batch_id)
-    tell_fault(logger, "batch.last_step_broke", error, **lines.about(batch))
-    lines.tell_last_step(batch, "broke")
+    lines.tell_last_step(batch, "broke", error=error)
     tries = int(batch.params.get("commit_tries", 0)) + 1
     batch.params["commit_tries"] = tries
     batch.save(update_fields=["params"])

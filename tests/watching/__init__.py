@@ -1,0 +1,1 @@
+"""What operators see: lines, masks, error mails, metrics, health."""
