@@ -201,7 +201,7 @@ def _commit(batch_id: int) -> int:
             batch.save(update_fields=["result", "state", "active_key", "finished_at"])
     except CohortsError as error:
         _fail(batch_id, str(error))
-        lines.tell_last_step(batch, "refused", error=error)
+        lines.tell_last_step(Batch.objects.get(pk=batch_id), "refused", error=error)
     except Exception as error:
         _count_failed_commit(batch_id, error)
         return 0
