@@ -73,7 +73,8 @@ def events_table() -> str:
 
 
 def _is_ours(reaction: Callable[..., None]) -> bool:
-    return reaction.__module__.startswith("wagtail_cohorts.")
+    """Whether it is the package's; a partial counts as what it calls."""
+    return getattr(reaction, "func", reaction).__module__.startswith("wagtail_cohorts.")
 
 
 def _place(reaction: Callable[..., None]) -> str:
