@@ -5,7 +5,8 @@ CohortsError            message for a person, and a stable code
 ├── NotAllowed          this actor may not do this
 ├── Incomplete          something is missing; ``problems`` names it
 ├── Changed             what was shown is no longer what would be signed
-└── BadInput            what was sent cannot be used; ``field`` says where
+├── BadInput            what was sent cannot be used; ``field`` says where
+└── Busy                the database gave up for somebody else's sake, several times; the same act may work later
 """
 
 from __future__ import annotations
@@ -55,3 +56,7 @@ class BadInput(CohortsError):
     def __init__(self, message: Any, *, field: str = "", code: str | None = None) -> None:
         super().__init__(message, code=code)
         self.field = field
+
+
+class Busy(CohortsError):
+    code = "busy"

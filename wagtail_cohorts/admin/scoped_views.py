@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import OperationalError
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from wagtail.admin import messages
 from wagtail.admin.views.generic.chooser import CreateView as ChooserCreateView
 from wagtail.models import ReferenceIndex, TaskState
 
@@ -16,6 +19,7 @@ from wagtail_cohorts.admin.feature import watch
 from wagtail_cohorts.admin.limits import BAD_KEY, BoundPolicy, limit_choices
 from wagtail_cohorts.compat import policy_for, scoped_models
 from wagtail_cohorts.institutions.models import Institution
+from wagtail_cohorts.transactions import BUSY, is_conflict
 
 
 class ScopedView:
@@ -37,6 +41,16 @@ class ScopedView:
             if "task_state_id" in kwargs:
                 self._check_task_state(found, kwargs["task_state_id"])
         super().setup(request, *args, **kwargs)  # type: ignore[misc]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's views write in their own transactions: what the database gave up is told, to be sent again."""
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except OperationalError as error:
+            if request.method != "POST" or not is_conflict(error):
+                raise
+            messages.error(request, str(BUSY))
+            return redirect(request.get_full_path())
 
     def _check_task_state(self, found: Any, task_state_id: Any) -> None:
         # Wagtail loads the task state by id alone: beside the key of one's own object, any tenant's would do.

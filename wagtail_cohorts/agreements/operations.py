@@ -19,6 +19,7 @@ from wagtail_cohorts.evidence.models import Stream
 from wagtail_cohorts.evidence.operations import append
 from wagtail_cohorts.exceptions import BadInput
 from wagtail_cohorts.files.storage import store
+from wagtail_cohorts.transactions import operation
 
 
 def take_source(template: AgreementTemplate, data: bytes, *, name: str) -> tuple[str, ...]:
@@ -79,7 +80,7 @@ def publish_template(
     return result
 
 
-@transaction.atomic
+@operation
 def freeze(template: AgreementTemplate, *, actor: Actor) -> TemplateVersion:
     """Make the next version from the published draft, unless nothing changed. Emits template.published."""
     AgreementTemplate.objects.select_for_update().get(pk=template.pk)

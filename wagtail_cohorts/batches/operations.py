@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,11 +18,13 @@ from wagtail_cohorts.batches import lines
 from wagtail_cohorts.batches.kinds import kind_named, names
 from wagtail_cohorts.batches.models import Batch, BatchItem
 from wagtail_cohorts.conf import settings
-from wagtail_cohorts.exceptions import CohortsError, WrongState
+from wagtail_cohorts.exceptions import Busy, CohortsError, WrongState
 from wagtail_cohorts.jobs import ring
+from wagtail_cohorts.transactions import again, operation
 from wagtail_cohorts.watching.context import scope
 
 
+@again
 def open_batch(
     kind: str,
     *,
@@ -95,6 +97,7 @@ def _open_batch_ids(batch_id: int | None) -> list[int]:
     return [batch.pk for batch in known if kind_named(batch.kind).is_open(batch)]
 
 
+@again
 def _claim_item(batch_id: int | None) -> BatchItem | None:
     now, token = timezone.now(), secrets.token_hex(16)
     batch_ids = _open_batch_ids(batch_id)
@@ -148,6 +151,9 @@ def _do_item(item: BatchItem) -> None:
         return
     try:
         result = kind_named(item.batch.kind).prepare(item)
+    except Busy:  # it stays due, and this was no try
+        BatchItem.objects.filter(pk=item.pk).update(tries=F("tries") - 1)
+        _finish_item(item, state=BatchItem.PENDING)
     except CohortsError as error:
         _finish_item(item, state=BatchItem.FAILED, error=str(error))
         lines.tell_item(item, "refused", began=began, error=error)
@@ -166,6 +172,7 @@ def _do_item(item: BatchItem) -> None:
         lines.tell_item(item, "prepared", began=began)
 
 
+@again
 def _finish_item(
     item: BatchItem, *, state: str, error: str = "", result: dict[str, Any] | None = None
 ) -> None:
@@ -189,16 +196,10 @@ def commit_due_batches(*, batch_id: int | None = None) -> int:
 
 
 def _commit(batch_id: int) -> int:
-    """One transaction takes the batch's row, does the kind's commit and closes the batch; or nothing of it happens."""
     try:
-        with transaction.atomic():
-            batches = Batch.objects.select_for_update(skip_locked=_can_skip())
-            batch = batches.filter(pk=batch_id, state__in=Batch.OPEN).first()
-            if batch is None or batch.items.filter(state=BatchItem.PENDING).exists():
-                return 0
-            batch.result = kind_named(batch.kind).commit(batch)
-            batch.state, batch.active_key, batch.finished_at = Batch.DONE, None, timezone.now()
-            batch.save(update_fields=["result", "state", "active_key", "finished_at"])
+        batch = _do_commit(batch_id)
+    except Busy:  # it stays due
+        return 0
     except CohortsError as error:
         _fail(batch_id, str(error))
         lines.tell_last_step(Batch.objects.get(pk=batch_id), "refused", error=error)
@@ -206,8 +207,23 @@ def _commit(batch_id: int) -> int:
         _count_failed_commit(batch_id, error)
         return 0
     else:
+        if batch is None:
+            return 0
         lines.tell_last_step(batch, "done")
     return 1
+
+
+@operation
+def _do_commit(batch_id: int) -> Batch | None:
+    """One transaction takes the batch's row, does the kind's commit and closes the batch; or nothing of it happens."""
+    batches = Batch.objects.select_for_update(skip_locked=_can_skip())
+    batch = batches.filter(pk=batch_id, state__in=Batch.OPEN).first()
+    if batch is None or batch.items.filter(state=BatchItem.PENDING).exists():
+        return None
+    batch.result = kind_named(batch.kind).commit(batch)
+    batch.state, batch.active_key, batch.finished_at = Batch.DONE, None, timezone.now()
+    batch.save(update_fields=["result", "state", "active_key", "finished_at"])
+    return batch
 
 
 def _fail(batch_id: int, message: str) -> None:
@@ -226,7 +242,7 @@ def _count_failed_commit(batch_id: int, error: Exception) -> None:
         _fail(batch_id, _("The last step did not work (%s). Nothing was changed.") % type(error).__name__)
 
 
-@transaction.atomic
+@operation
 def retry_batch(batch: Batch, *, actor: Actor) -> Batch:
     """Make the failed items of a closed batch pending again, and open the batch; all of them when none failed but the
     last step was refused: what they were made from has changed. Raises WrongState."""
@@ -256,7 +272,7 @@ def retry_batch(batch: Batch, *, actor: Actor) -> Batch:
     return batch
 
 
-@transaction.atomic
+@operation
 def cancel_batch(batch: Batch, *, actor: Actor) -> Batch:
     """Close an open batch before its commit. Raises WrongState when it is too late."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from wagtail_cohorts.evidence.operations import append, open_stream
 from wagtail_cohorts.exceptions import Incomplete, WrongState
 from wagtail_cohorts.links.operations import make_link, rotate_link
 from wagtail_cohorts.sponsors.models import SponsorContact
+from wagtail_cohorts.transactions import operation
 
 SPONSOR_SIDE = (SPONSOR, WITNESS)
 CHANGEABLE = (
@@ -38,7 +38,7 @@ CHANGEABLE = (
 """What still changes after a cohort has left draft."""
 
 
-@transaction.atomic
+@operation
 def create_cohort(cohort: Cohort, *, actor: Actor) -> Cohort:
     """Save a draft with its chain. Emits cohort.created."""
     cohort.save()
@@ -47,7 +47,7 @@ def create_cohort(cohort: Cohort, *, actor: Actor) -> Cohort:
     return cohort
 
 
-@transaction.atomic
+@operation
 def change_cohort(cohort: Cohort, *, fields: Iterable[str], actor: Actor) -> Cohort:
     """Save an edited cohort with its rows. Raises WrongState for a frozen field. Emits cohort.changed, and
     sponsor.invited for a signatory who is named while the sponsor's side signs."""
@@ -105,7 +105,7 @@ def opening_problems(cohort: Cohort) -> list[str]:
     return problems
 
 
-@transaction.atomic
+@operation
 def open_cohort(cohort: Cohort, *, actor: Actor) -> Cohort:
     """Leave draft: freeze versions and documents. Raises Incomplete, WrongState. Emits cohort.opened."""
     cohort = lock_cohort(cohort.pk)
@@ -133,7 +133,7 @@ def open_cohort(cohort: Cohort, *, actor: Actor) -> Cohort:
     return cohort
 
 
-@transaction.atomic
+@operation
 def cancel_cohort(cohort: Cohort, *, reason: str, actor: Actor) -> Cohort:
     """End an open cohort; everything is kept, links die. Emits cohort.cancelled."""
     cohort = lock_cohort(cohort.pk)
@@ -141,7 +141,7 @@ def cancel_cohort(cohort: Cohort, *, reason: str, actor: Actor) -> Cohort:
     return cohort
 
 
-@transaction.atomic
+@operation
 def step_back(cohort: Cohort, *, reason: str, actor: Actor) -> Cohort:
     """One step back, with a reason; the history keeps both moves. Acts stay. Emits cohort.stepped_back."""
     cohort = lock_cohort(cohort.pk)
@@ -175,7 +175,7 @@ def invite_sponsors(cohort: Cohort, *, actor: Actor = SYSTEM_ACTOR) -> list[Spon
     return made
 
 
-@transaction.atomic
+@operation
 def invite_sponsor_again(invitation: SponsorInvitation, *, actor: Actor) -> SponsorInvitation:
     """A new link for a contact that was invited; the old one dies. Raises WrongState. Emits sponsor.invited."""
     cohort = lock_cohort(invitation.cohort_id)
@@ -193,7 +193,7 @@ def invite_sponsor_again(invitation: SponsorInvitation, *, actor: Actor) -> Spon
     return invitation
 
 
-@transaction.atomic
+@operation
 def note_sponsor_opened(cohort: Cohort, contact: SponsorContact, *, actor: Actor) -> None:
     """The sponsor looked: review begins. Emits sponsor.opened once, and cohort.sponsor_review_started."""
     cohort = lock_cohort(cohort.pk)

@@ -28,6 +28,7 @@ from wagtail_cohorts.evidence.operations import NewEvent, append, append_all
 from wagtail_cohorts.exceptions import Changed, Incomplete, NotAllowed, WrongState
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.signing.turns import turn_of
+from wagtail_cohorts.transactions import again
 
 KIND = "finalize"
 SHOWN_PROBLEMS = 20
@@ -79,6 +80,7 @@ def _is_signed(agreement: Agreement) -> bool:
     return agreement.state == AgreementState.SIGNED and has_file and turn_of(agreement) is None
 
 
+@again
 def start_finalizing(cohort: Cohort, *, actor: Actor) -> Batch:
     """Open the batch that seals everything, or return the one that runs. Raises Incomplete, NotAllowed. Emits
     cohort.finalizing_started."""

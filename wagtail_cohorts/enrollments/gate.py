@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.states import ACTIVE_STATES, AgreementState, EnrollmentState, Verification
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.exceptions import WrongState
+from wagtail_cohorts.transactions import operation
 
 S = CohortState
 BEFORE_SPONSOR_ACTS = (S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW)
@@ -40,7 +40,7 @@ class Facts:
         return self.active > 0 and self.ready == self.active
 
 
-@transaction.atomic
+@operation
 def go_on(cohort: Cohort) -> Cohort:
     """Decide again, after a step back that nothing followed. Raises WrongState when the cohort stays where it is."""
     cohort = lock_cohort(cohort.pk)

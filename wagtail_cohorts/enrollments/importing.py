@@ -31,6 +31,7 @@ from wagtail_cohorts.evidence.canonical import sha256_hex
 from wagtail_cohorts.evidence.operations import NewEvent, append_all, open_streams
 from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
 from wagtail_cohorts.institutions.models import Institution
+from wagtail_cohorts.transactions import again
 
 __all__ = [
     "ImportRefused", "Preview", "PreviewRow", "import_students", "parse_csv", "parse_pasted", "preview_import",
@@ -138,6 +139,7 @@ def _note_duplicate(row: PreviewRow, name: str, key: str, seen: set[str]) -> Non
     seen.add(key)
 
 
+@again
 def import_students(cohort: Cohort, rows: Sequence[Mapping[str, Any]], *, actor: Actor) -> int:
     """Enroll all rows or none, in one transaction. Raises ImportRefused with the rows, WrongState. Emits
     enrollment.added for each."""
@@ -193,6 +195,7 @@ def start_inviting(cohort: Cohort, enrollments: Iterable[Enrollment], *, actor: 
     )  # fmt: skip
 
 
+@again
 def invite_one(item: BatchItem) -> dict[str, Any]:
     """Invite one student, once a batch: whoever was invited since the batch was made is left alone."""
     batch = item.batch

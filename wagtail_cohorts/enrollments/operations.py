@@ -25,6 +25,7 @@ from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.links.operations import make_link, revoke_link, rotate_link
 from wagtail_cohorts.texts import clean_paragraph
+from wagtail_cohorts.transactions import operation
 
 INVITABLE = (
     CohortState.ENROLLING,
@@ -83,7 +84,7 @@ def identify(enrollment: Enrollment) -> dict[str, str]:
     return {"cohort": str(enrollment.cohort.uuid), "enrollment": str(enrollment.uuid)}
 
 
-@transaction.atomic
+@operation
 def add_student(cohort: Cohort, raw: Mapping[str, Any], *, actor: Actor) -> Enrollment:
     """Enroll one student in any open state. Raises BadInput (also for a known address), WrongState. Emits
     enrollment.added."""
@@ -158,7 +159,7 @@ def link_of(enrollment: Enrollment) -> PersonalLink:
     )
 
 
-@transaction.atomic
+@operation
 def invite_student(enrollment: Enrollment, *, actor: Actor) -> Enrollment:
     """Send the first invitation, or again with a new link. Raises WrongState, BadInput. Emits enrollment.invited."""
     cohort, enrollment = lock_enrollment(enrollment.pk)
@@ -184,7 +185,7 @@ def invite_student(enrollment: Enrollment, *, actor: Actor) -> Enrollment:
     return enrollment
 
 
-@transaction.atomic
+@operation
 def change_student(enrollment: Enrollment, raw: Mapping[str, Any], *, actor: Actor) -> Enrollment:
     """Correct details; a changed e-mail address kills the old link. Raises BadInput, WrongState. Emits
     enrollment.changed with the names of the fields."""
@@ -210,7 +211,7 @@ def change_student(enrollment: Enrollment, raw: Mapping[str, Any], *, actor: Act
     return enrollment
 
 
-@transaction.atomic
+@operation
 def confirm_details(enrollment: Enrollment, raw: Mapping[str, Any], *, actor: Actor) -> Enrollment:
     """The student's own details; starts the enrollment. Raises BadInput, WrongState. Emits enrollment.started."""
     cleaned = clean_student({name: value for name, value in raw.items() if name != "email"})
@@ -240,7 +241,7 @@ def start(enrollment: Enrollment, *, actor: Actor) -> None:
         move(enrollment, "start", actor=actor)
 
 
-@transaction.atomic
+@operation
 def withdraw(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment:
     """Take a student out at any time; the gate counts only active students. Kills the link. Emits
     enrollment.withdrawn."""
@@ -249,7 +250,7 @@ def withdraw(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment
     return enrollment
 
 
-@transaction.atomic
+@operation
 def decline(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment:
     """The student does not want to take part. Emits enrollment.declined."""
     _cohort, enrollment = lock_enrollment(enrollment.pk)
@@ -268,7 +269,7 @@ def _close(enrollment: Enrollment, name: str, *, reason: str, actor: Actor) -> N
     move(enrollment, name, actor=actor, reason=reason)
 
 
-@transaction.atomic
+@operation
 def readmit(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment:
     """Take a student back: in progress, with what was done kept. Emits enrollment.readmitted."""
     cohort, enrollment = lock_enrollment(enrollment.pk)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.evidence import consumers
 from wagtail_cohorts.evidence.models import Delivery
+from wagtail_cohorts.transactions import again
 from wagtail_cohorts.watching import metrics
 from wagtail_cohorts.watching.context import ids_of, scope
 from wagtail_cohorts.watching.lines import tell, tell_fault
@@ -36,6 +37,7 @@ def run_due_deliveries(limit: int = 100) -> int:
     return taken
 
 
+@again
 def _claim() -> Delivery | None:
     now = timezone.now()
     skip = connection.features.has_select_for_update_skip_locked

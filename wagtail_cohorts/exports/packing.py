@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -37,6 +36,7 @@ from wagtail_cohorts.files.packing import file_name, store_handle, store_zip
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.signing.signable import roles_of_contact
 from wagtail_cohorts.sponsors.models import SponsorContact
+from wagtail_cohorts.transactions import operation
 
 PACK, EXPORT = "pack", "export"
 COHORT_ZIP, SIGNED_ZIP, XLSX, CSV = "cohort_zip", "signed_zip", "xlsx", "csv"
@@ -107,12 +107,12 @@ def _check_open(cohort: Cohort) -> None:
         raise NotAllowed(_("Exports are switched off at the moment."))
 
 
+@operation
 def _open(kind: str, cohort: Cohort, *, subject_key: str, params: Mapping[str, Any], actor: Actor) -> Batch:
-    with transaction.atomic():
-        return open_batch(
-            kind, institution_id=cohort.institution_id, subject_key=subject_key, items=["file"], actor=actor,
-            params={**params, "name": actor.name, "ip": actor.ip, "user_agent": actor.user_agent[:300]},
-        )  # fmt: skip
+    return open_batch(
+        kind, institution_id=cohort.institution_id, subject_key=subject_key, items=["file"], actor=actor,
+        params={**params, "name": actor.name, "ip": actor.ip, "user_agent": actor.user_agent[:300]},
+    )  # fmt: skip
 
 
 def latest_export(subject_key: str, kind: str) -> ExportFile | None:
@@ -201,7 +201,7 @@ def finish(batch: Batch) -> dict[str, Any]:
     return {"name": kept["name"], "size": kept["size"]}
 
 
-@transaction.atomic
+@operation
 def download_now(cohort: Cohort, *, format: str, actor: Actor) -> bytes:
     """The ten columns of the active students at once, for a cohort of ordinary size. Raises BadInput, NotAllowed.
     Emits cohort.exported."""

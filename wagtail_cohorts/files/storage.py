@@ -11,6 +11,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.files.models import StoredFile
+from wagtail_cohorts.transactions import again
 
 ALIAS = "wagtail_cohorts"
 
@@ -33,6 +34,7 @@ def path_for(institution_id: int, sha256: str) -> str:
     return f"{institution_id}/{sha256[:2]}/{sha256}"
 
 
+@again
 def store(data: bytes, *, institution_id: int, content_type: str) -> StoredFile:
     """Write under the hash, before the caller's commit; the same content is written once.
 
@@ -62,6 +64,7 @@ def _write(path: str, data: bytes) -> None:
     place.save(path, ContentFile(data))
 
 
+@again
 def store_all(contents: Sequence[bytes], *, institution_id: int, content_type: str) -> list[StoredFile]:
     """``store`` for many, in their order, with a number of queries that does not grow with them."""
     names = [hashlib.sha256(data).hexdigest() for data in contents]

@@ -23,6 +23,7 @@ from wagtail_cohorts.evidence.operations import append
 from wagtail_cohorts.exceptions import BadInput
 from wagtail_cohorts.institutions.models import Institution, Membership
 from wagtail_cohorts.institutions.operations import add_member, find_user
+from wagtail_cohorts.transactions import operation
 
 if TYPE_CHECKING:
     from wagtail_cohorts.evidence.models import Delivery
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 INVITED = "staff.invited"
 
 
-@transaction.atomic
+@operation
 def invite_member(institution: Institution, *, email: str, role: str, actor: Actor) -> Membership:
     """Give the person with this address a role; an unknown address gets a user and a mail. Emits staff.invited then."""
     user = find_user(email)
@@ -41,7 +42,7 @@ def invite_member(institution: Institution, *, email: str, role: str, actor: Act
     return membership
 
 
-@transaction.atomic
+@operation
 def send_link(membership: Membership, *, actor: Actor) -> None:
     """Mail the link again. Raises BadInput when the person has a password already. Emits staff.invited."""
     if membership.user.has_usable_password():

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts import pdf
@@ -15,11 +14,12 @@ from wagtail_cohorts.crypto import decrypt, encrypt
 from wagtail_cohorts.evidence.operations import append, open_stream
 from wagtail_cohorts.exceptions import BadInput, WrongState
 from wagtail_cohorts.institutions.models import Institution, Membership, SigningCertificate
+from wagtail_cohorts.transactions import operation
 
 GROUP_NAME = "Cohorts staff"
 
 
-@transaction.atomic
+@operation
 def found_institution(institution: Institution, *, actor: Actor) -> Institution:
     """Save a new institution with its chain. Emits institution.founded."""
     institution.save()
@@ -33,7 +33,7 @@ def found_institution(institution: Institution, *, actor: Actor) -> Institution:
     return institution
 
 
-@transaction.atomic
+@operation
 def add_member(institution: Institution, user: Any, *, role: str, actor: Actor) -> Membership:
     """Give a user a role, or change it. Raises WrongState for the last administrator.
 
@@ -54,12 +54,12 @@ def add_member(institution: Institution, user: Any, *, role: str, actor: Actor) 
     return membership
 
 
-@transaction.atomic
+@operation
 def remove_member(membership: Membership, *, actor: Actor) -> None:
     """Take the role away at once. Raises WrongState for the last administrator. Emits staff.left."""
     institution, user = membership.institution, membership.user
     _keep_an_administrator(institution.pk, leaving=user)
-    membership.delete()
+    Membership.objects.filter(pk=membership.pk).delete()  # may run again: the instance keeps its key
     if not Membership.objects.filter(user=user).exists():
         user.groups.remove(staff_group())
     append(institution.stream_key, "staff.left", actor=actor, data={"user": f"user:{user.pk}"})
@@ -127,7 +127,7 @@ def replace_certificate(
     return _activate(institution, loaded, is_own=True, actor=actor)
 
 
-@transaction.atomic
+@operation
 def _activate(
     institution: Institution, made: pdf.Credentials, *, is_own: bool, actor: Actor
 ) -> SigningCertificate:

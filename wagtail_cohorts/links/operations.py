@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.crypto import keyed_digests
 from wagtail_cohorts.links.models import PersonalLink
+from wagtail_cohorts.transactions import again, operation
 
 PURPOSE = "personal-link"
 MAX_TOKEN_LENGTH = 80
@@ -42,6 +43,7 @@ def token_of(link: PersonalLink) -> str:
     )
 
 
+@again
 def make_link(
     *, kind: str, subject_key: str, institution_id: int, expires_at: datetime | None = None
 ) -> PersonalLink:
@@ -65,7 +67,7 @@ def make_link(
     return link
 
 
-@transaction.atomic
+@operation
 def rotate_link(link: PersonalLink) -> PersonalLink:
     """A new token, alive again; the old one is dead at once, also in open sessions."""
     link = PersonalLink.objects.select_for_update().get(pk=link.pk)
@@ -77,7 +79,7 @@ def rotate_link(link: PersonalLink) -> PersonalLink:
     return link
 
 
-@transaction.atomic
+@operation
 def revoke_link(link: PersonalLink) -> PersonalLink:
     link = PersonalLink.objects.select_for_update().get(pk=link.pk)
     link.generation += 1
@@ -99,6 +101,7 @@ def is_alive(link: PersonalLink, *, now: datetime | None = None) -> bool:
     return link.revoked_at is None and link.expires_at > (now or timezone.now())
 
 
+@again
 def mark_seen(link: PersonalLink) -> None:
     """Remember that a person used the link (called on an interaction, not on a prefetch)."""
     now = timezone.now()

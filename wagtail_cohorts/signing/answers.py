@@ -19,6 +19,7 @@ from wagtail_cohorts.exceptions import BadInput, WrongState
 from wagtail_cohorts.signing.models import Act
 from wagtail_cohorts.signing.rendering import prefilled
 from wagtail_cohorts.texts import in_language
+from wagtail_cohorts.transactions import again
 
 MARK_TYPES = ("signature", "initials", "date_signed", "static")
 
@@ -44,6 +45,7 @@ def clean_answers(
     return values, errors
 
 
+@again
 def save_answers(
     agreement: Agreement, role_key: str, raw: Mapping[str, Any], *, actor: Actor
 ) -> dict[str, str]:

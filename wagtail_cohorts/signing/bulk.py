@@ -36,6 +36,7 @@ from wagtail_cohorts.signing.signable import (
     signable,
 )
 from wagtail_cohorts.sponsors.models import SponsorContact
+from wagtail_cohorts.transactions import again
 
 KIND = "sign"
 JOINED = ("version", "enrollment", "cohort__programme", "cohort__sponsor", "cohort__institution")
@@ -43,6 +44,7 @@ SIGNABLE = (CohortState.READY_FOR_SPONSOR, CohortState.SPONSOR_REVIEW)
 CHANGED = gettext_lazy("“%s” has changed since you saw it. Look at it again.")
 
 
+@again
 def start_bulk_signing(
     cohort: Cohort,
     contact: SponsorContact,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_cohorts.evidence.canonical import sha256_hex
 from wagtail_cohorts.signing.models import ConsentText
+from wagtail_cohorts.transactions import again
 
 
 def consent_words() -> str:
@@ -17,6 +18,7 @@ def consent_words() -> str:
     )
 
 
+@again
 def keep_consent() -> ConsentText:
     """The row of the words as shown now."""
     language, text = get_language() or "en", consent_words()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts.actors import Actor
@@ -22,6 +22,7 @@ from wagtail_cohorts.signing.answers import missing_answers
 from wagtail_cohorts.signing.consent import keep_consent
 from wagtail_cohorts.signing.models import Mark
 from wagtail_cohorts.signing.rendering import Signer
+from wagtail_cohorts.transactions import operation
 
 
 def specimens_of(cohort: Cohort) -> list[Agreement]:
@@ -73,7 +74,7 @@ def sign_as_institution(
         raise WrongState(_("The institution has signed already.")) from None
 
 
-@transaction.atomic
+@operation
 def _commit(cohort: Cohort, prepared: Mapping[int, Prepared], signing: Signing) -> Cohort:
     cohort = lock_cohort(cohort.pk)
     if cohort.state != CohortState.INSTITUTION_SIGNING:

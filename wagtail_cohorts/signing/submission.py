@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from wagtail_cohorts.signing.consent import keep_consent
 from wagtail_cohorts.signing.models import Mark
 from wagtail_cohorts.signing.rendering import Signer
 from wagtail_cohorts.signing.turns import turn_of
+from wagtail_cohorts.transactions import operation
 from wagtail_cohorts.uploads.operations import missing_documents, update_verification
 
 
@@ -93,7 +94,7 @@ def _check(enrollment: Enrollment, mark: Mark | None, *, needs_mark: bool) -> No
         )
 
 
-@transaction.atomic
+@operation
 def _commit(
     enrollment: Enrollment, prepared: Sequence[Prepared], *, mark: Mark | None, day: date, actor: Actor
 ) -> Enrollment:

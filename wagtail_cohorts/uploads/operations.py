@@ -27,6 +27,7 @@ from wagtail_cohorts.files.models import StoredFile
 from wagtail_cohorts.files.serving import safe_name
 from wagtail_cohorts.files.storage import store
 from wagtail_cohorts.texts import clean_paragraph
+from wagtail_cohorts.transactions import again, operation
 from wagtail_cohorts.uploads.models import CURRENT_STATES, Upload, UploadState
 
 IMAGE_TYPES = {
@@ -38,6 +39,7 @@ IMAGE_TYPES = {
 }
 
 
+@again
 def add_upload(
     enrollment: Enrollment, required_document: RequiredDocument, *, data: bytes, name: str, actor: Actor
 ) -> Upload:
@@ -124,7 +126,7 @@ def _lock_upload(upload: Upload) -> Upload:
     return upload
 
 
-@transaction.atomic
+@operation
 def remove_upload(upload: Upload, *, actor: Actor) -> None:
     """The student takes a file back before sending. Raises WrongState. Emits upload.removed."""
     upload = _lock_upload(upload)
@@ -136,7 +138,7 @@ def remove_upload(upload: Upload, *, actor: Actor) -> None:
     append(upload.enrollment.stream_key, "upload.removed", actor=actor, data=_identify(upload))
 
 
-@transaction.atomic
+@operation
 def approve_upload(upload: Upload, *, actor: Actor) -> Upload:
     """Staff accept a document. The last one verifies the student. Raises WrongState. Emits upload.approved."""
     upload = _lock_upload(upload)
@@ -145,7 +147,7 @@ def approve_upload(upload: Upload, *, actor: Actor) -> Upload:
     return upload
 
 
-@transaction.atomic
+@operation
 def reject_upload(upload: Upload, *, reason: str, actor: Actor) -> Upload:
     """Staff send a document back: the student corrects only that. Raises Incomplete without a reason, WrongState.
     Emits upload.rejected and enrollment.sent_back."""
@@ -178,7 +180,7 @@ def _decide(upload: Upload, state: UploadState, *, reason: str, actor: Actor) ->
     )
 
 
-@transaction.atomic
+@operation
 def undo_decision(upload: Upload, *, actor: Actor) -> Upload:
     """Take an approval back while nothing followed from it. Raises WrongState. Emits upload.decision_undone."""
     upload = _lock_upload(upload)

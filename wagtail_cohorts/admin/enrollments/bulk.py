@@ -8,16 +8,19 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import F, prefetch_related_objects
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from wagtail.admin import messages
 
 from wagtail_cohorts.admin.bulk import ScopedBulkAction
 from wagtail_cohorts.admin.pages import actor_of
 from wagtail_cohorts.enrollments.importing import start_inviting
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import withdraw
-from wagtail_cohorts.exceptions import CohortsError
+from wagtail_cohorts.exceptions import Busy, CohortsError
 from wagtail_cohorts.signing.models import Act
+from wagtail_cohorts.transactions import again
 
 SMALL = 20
 
@@ -67,6 +70,14 @@ class StudentBulkAction(ScopedBulkAction):
 
     def get_execution_context(self) -> dict[str, Any]:
         return {**super().get_execution_context(), "actor": actor_of(self.request)}
+
+    def form_valid(self, form: Any) -> Any:
+        """Wagtail does the whole in one transaction, so the whole begins anew when the database gave it up."""
+        try:
+            return again(super().form_valid)(form)
+        except Busy as busy:
+            messages.error(self.request, str(busy))
+            return redirect(self.next_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -148,7 +159,7 @@ class WithdrawStudents(StudentBulkAction):
         cls, objects: Any, actor: Any = None, reason: str = "", **kwargs: Any
     ) -> tuple[int, int]:
         done = 0
-        for one in objects:
+        for one in sorted(objects, key=lambda one: (one.cohort_id, one.pk)):  # locks in one order
             try:
                 with transaction.atomic():
                     withdraw(one, reason=reason, actor=actor)
