@@ -12,11 +12,12 @@ class WagtailCohortsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wagtail_cohorts import checks, wiring
+        from wagtail_cohorts import checks, database_checks, wiring
         from wagtail_cohorts.flags import create_flags
         from wagtail_cohorts.watching import masks
 
         checks.register()
+        database_checks.register()
         masks.connect()
         wiring.connect()
         post_migrate.connect(create_flags, sender=self, dispatch_uid="wagtail_cohorts_flags")

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from wagtail_cohorts.evidence.operations import append
 from wagtail_cohorts.exceptions import BadInput, WrongState
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.signing.submission import agreements_to_sign
+from wagtail_cohorts.transactions import operation
 from wagtail_cohorts.uploads.operations import missing_documents
 
 DETAILS, DOCUMENT, AGREEMENT, SENDING = "details", "document", "agreement", "sending"
@@ -83,7 +83,7 @@ def _past_of(enrollment: Enrollment) -> dict[str, list[Reminder]]:
     return found
 
 
-@transaction.atomic
+@operation
 def remind_student(enrollment: Enrollment, name: str, *, actor: Actor, insists: bool = False) -> Event:
     """Mail the student about exactly this. At most once a day, and more than three times only for whoever insists.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from wagtail_cohorts.enrollments.operations import INVITABLE, identify, lock_enr
 from wagtail_cohorts.enrollments.states import TRANSITIONS, AgreementState
 from wagtail_cohorts.exceptions import WrongState
 from wagtail_cohorts.signing.models import Act, Mark
+from wagtail_cohorts.transactions import operation
 from wagtail_cohorts.uploads.models import CURRENT_STATES, Upload, UploadState
 from wagtail_cohorts.uploads.operations import update_verification
 
@@ -45,7 +45,7 @@ def what_reset_undoes(enrollment: Enrollment) -> Undone:
     )
 
 
-@transaction.atomic
+@operation
 def reset_student(
     enrollment: Enrollment, *, reason: str, keep_documents: bool = False, actor: Actor
 ) -> Enrollment:
