@@ -76,6 +76,12 @@ class Settings:
         return str(self._get("DEFAULT_FROM_EMAIL", django_settings.DEFAULT_FROM_EMAIL))
 
     @property
+    def SPONSOR_REMINDERS(self) -> tuple[int, ...]:
+        """Days after the invitation on which a sponsor's contact is reminded by itself: so many reminders and no more.
+        Empty: only by hand. Default: (3, 7, 14)."""
+        return tuple(sorted(int(days) for days in self._get("SPONSOR_REMINDERS", (3, 7, 14))))
+
+    @property
     def TRUSTED_PROXIES(self) -> int:
         """How many proxies in front append to X-Forwarded-For; 0 uses REMOTE_ADDR."""
         return int(self._get("TRUSTED_PROXIES", 0))

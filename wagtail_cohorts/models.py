@@ -17,8 +17,8 @@ from wagtail_cohorts.exports.models import ExportFile
 from wagtail_cohorts.files.models import StoredFile
 from wagtail_cohorts.institutions.models import CohortLogEntry, Institution, Membership, SigningCertificate
 from wagtail_cohorts.links.models import PersonalLink
-from wagtail_cohorts.notifications.models import EmailMessageRecord
-from wagtail_cohorts.signing.models import Act, ConsentText, Mark
+from wagtail_cohorts.notifications.models import EmailMessageRecord, SponsorReminder
+from wagtail_cohorts.signing.models import Act, ConsentText, Look, Mark
 from wagtail_cohorts.sponsors.models import Sponsor, SponsorContact
 from wagtail_cohorts.uploads.models import Upload
 
@@ -41,6 +41,7 @@ __all__ = [
     "EventDetail",
     "ExportFile",
     "Institution",
+    "Look",
     "Mark",
     "Membership",
     "PersonalLink",
@@ -50,6 +51,7 @@ __all__ = [
     "Sponsor",
     "SponsorInvitation",
     "SponsorContact",
+    "SponsorReminder",
     "StoredFile",
     "Stream",
     "TemplateVersion",

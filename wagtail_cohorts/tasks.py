@@ -10,6 +10,7 @@ from celery.signals import worker_ready
 from wagtail_cohorts.batches.operations import idle_batch_ids, run_due_items
 from wagtail_cohorts.batches.queries import waiting_items
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
+from wagtail_cohorts.notifications.sponsor_reminders import run_due_sponsor_reminders
 from wagtail_cohorts.watching.context import scope
 
 OPTIONS: dict[str, Any] = {
@@ -46,6 +47,7 @@ def sweep(self: Any) -> None:
         for batch_id in idle_batch_ids():
             run_batches.apply_async(args=(batch_id,), retry=False)
         run_due_items(limit=SLICE)
+        run_due_sponsor_reminders()
         run_due_deliveries(limit=100)
 
 

@@ -37,11 +37,13 @@ PAGES: dict[str, Callable[[House], Any] | None] = {
     "verification": None,
     **dict.fromkeys(
         ("open", "go_on", "cancel", "step_back", "sign", "specimen_page", "add_students", "invite", "remind",
-         "resend_sponsor", "sponsor_links", "finalize", "zip", "export", "export_columns", "activity"),
+         "resend_sponsor", "sponsor_links", "sponsor", "remind_sponsor", "change_contact",
+         "finalize", "zip", "export", "export_columns", "activity"),
         lambda house: house.enrolling,
     ),
     **dict.fromkeys(
-        ("invite_student", "student_link", "change_student", "withdraw", "readmit"), lambda house: house.student
+        ("invite_student", "student_link", "change_student", "withdraw", "readmit", "reset", "remind_student"),
+        lambda house: house.student,
     ),
     **dict.fromkeys(
         ("verify", "approve", "reject", "undo", "document_file", "document_original", "document_page"),

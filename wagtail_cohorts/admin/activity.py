@@ -33,6 +33,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cohort.exported": ("download", gettext_noop("%(who)s exported the students")),
     "cohort.packed": ("download", gettext_noop("The ZIP of all papers was made")),
     "sponsor.invited": ("mail", gettext_noop("The sponsor was invited")),
+    "sponsor.reminded": ("mail", gettext_noop("%(who)s reminded the sponsor")),
+    "sponsor.changed": ("user", gettext_noop("%(who)s named another person for the sponsor")),
     "sponsor.opened": ("view", gettext_noop("The sponsor opened the link")),
     "signing.started": ("edit", gettext_noop("%(who)s signs for the sponsor")),
     "signing.completed": ("edit", gettext_noop("The sponsor's signing is finished")),
@@ -57,6 +59,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "upload.rejected": ("undo", gettext_noop("%(who)s sent back a document of %(student)s")),
     "upload.decision_undone": ("undo", gettext_noop("%(who)s took a decision back for %(student)s")),
     "agreement.signed": ("edit", gettext_noop("%(who)s signed an agreement")),
+    "agreement.looked_at": ("view", gettext_noop("%(who)s looked at an agreement of %(student)s")),
     "agreement.sealed": ("lock", gettext_noop("An agreement of %(student)s was sealed")),
 }
 MANY: dict[str, Any] = {
@@ -77,6 +80,9 @@ MANY: dict[str, Any] = {
     ),
     "agreement.signed": ngettext_lazy(
         "%(who)s signed %(count)d agreement", "%(who)s signed %(count)d agreements", "count"
+    ),
+    "agreement.looked_at": ngettext_lazy(
+        "%(who)s looked at %(count)d agreement", "%(who)s looked at %(count)d agreements", "count"
     ),
     "agreement.sealed": ngettext_lazy(
         "%(count)d agreement was sealed", "%(count)d agreements were sealed", "count"

@@ -30,6 +30,8 @@ EVENTS: dict[str, Any] = {
     "cohort.cancelled": _("Cohort cancelled"),
     "cohort.stepped_back": _("Taken back one step"),
     "sponsor.invited": _("Sponsor invited"),
+    "sponsor.reminded": _("Sponsor reminded"),
+    "sponsor.changed": _("Another person for the sponsor"),
     "sponsor.opened": _("Sponsor opened the link"),
     "enrollment.added": _("Student added"),
     "enrollment.changed": _("Student's details changed"),

@@ -54,6 +54,12 @@ def attempt(request: HttpRequest, act: Callable[[], Any], *, done: Any) -> tuple
     return True, result
 
 
+def asked_key(request: HttpRequest, name: str = "contact") -> int:
+    """The row that an address names beside the page's subject; 0 for none, and for anything that is no key."""
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
+
+
 class StaffPage(ScopedPageMixin, WagtailAdminTemplateMixin, View):
     """A page in Wagtail's frame. ``crumbs`` lead to it; its own title stands last."""
 

@@ -6,7 +6,7 @@ from django.urls import path
 
 from wagtail_cohorts.admin import downloads
 from wagtail_cohorts.admin.batches import views as batches
-from wagtail_cohorts.admin.cohorts import actions
+from wagtail_cohorts.admin.cohorts import actions, sponsor_page
 from wagtail_cohorts.admin.cohorts.activity_page import ActivityPage
 from wagtail_cohorts.admin.cohorts.add_students import AddStudentsPage
 from wagtail_cohorts.admin.cohorts.columns_page import MoreColumnsPage
@@ -31,6 +31,9 @@ urlpatterns = [
     path("<int:pk>/add-students/", AddStudentsPage.as_view(), name="add_students"),
     path("<int:pk>/invite/", actions.InvitePage.as_view(), name="invite"),
     path("<int:pk>/remind/", actions.RemindPage.as_view(), name="remind"),
+    path("<int:pk>/sponsor/", sponsor_page.SponsorPage.as_view(), name="sponsor"),
+    path("<int:pk>/sponsor/remind/", sponsor_page.RemindSponsorPage.as_view(), name="remind_sponsor"),
+    path("<int:pk>/sponsor/change/", sponsor_page.ChangeContactPage.as_view(), name="change_contact"),
     path("<int:pk>/sponsor/again/", actions.ResendSponsorPage.as_view(), name="resend_sponsor"),
     path("<int:pk>/sponsor/links/", actions.SponsorLinksPage.as_view(), name="sponsor_links"),
     path("<int:pk>/finalize/", actions.FinalizePage.as_view(), name="finalize"),

@@ -241,6 +241,12 @@ class SponsorInvitation(models.Model):
     invited_at = models.DateTimeField(auto_now_add=True)
     opened_at = models.DateTimeField(null=True)
     resent = models.PositiveSmallIntegerField(default=0)
+    resent_at = models.DateTimeField(null=True)
+    remind_check_at = models.DateTimeField(
+        null=True,
+        db_index=True,
+        help_text="When to see next whether a reminder is due; empty: never seen yet.",
+    )
 
     wagtail_reference_index_ignore = True
 

@@ -186,8 +186,8 @@ def invite_sponsor_again(invitation: SponsorInvitation, *, actor: Actor) -> Spon
     )
     key = f"contact:{invitation.contact.uuid}"
     rotate_link(make_link(kind="sponsor", subject_key=key, institution_id=cohort.institution_id))
-    invitation.resent += 1
-    invitation.save(update_fields=["resent"])
+    invitation.resent, invitation.resent_at = invitation.resent + 1, timezone.now()
+    invitation.save(update_fields=["resent", "resent_at"])
     data = {"cohort": str(cohort.uuid), "contact": str(invitation.contact.uuid), "again": True}
     append(cohort.stream_key, "sponsor.invited", actor=actor, data=data)
     return invitation

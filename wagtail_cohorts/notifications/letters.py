@@ -137,6 +137,8 @@ def sponsor_invited(event: Event, recipient: str) -> Letter | None:
         return None
     if not SponsorInvitation.objects.filter(cohort=cohort, contact=contact).exists():
         return None
+    if not cohort.parties.filter(contact=contact).exists():  # somebody else was named meanwhile
+        return None
     key = f"contact:{contact.uuid}"
     link = make_link(kind="sponsor", subject_key=key, institution_id=cohort.institution_id)
     if link.revoked_at is not None:

@@ -1,15 +1,19 @@
-"""Letters that staff send about what one student still has to do, or has to do again."""
+"""Letters about what one person still has to do, or has to do again."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from django.utils import translation
 
 from wagtail_cohorts.evidence.models import Event
-from wagtail_cohorts.notifications.letters import Letter, enrollment_of, to_student
+from wagtail_cohorts.notifications.letters import Letter, enrollment_of, sponsor_invited, to_student
 from wagtail_cohorts.notifications.reminders import missing_items
+from wagtail_cohorts.notifications.sponsor_reminders import WITH_SPONSOR, most_reminders
+from wagtail_cohorts.signing.signable import signable
 from wagtail_cohorts.uploads.models import Upload, UploadState
 
-STUDENT_REMINDED, STARTED_OVER = "student_reminded", "started_over"
+STUDENT_REMINDED, STARTED_OVER, SPONSOR_REMINDED = "student_reminded", "started_over", "sponsor_reminded"
 
 
 def student_reminded(event: Event, recipient: str) -> Letter | None:
@@ -39,3 +43,18 @@ def started_over(event: Event, recipient: str) -> Letter | None:
         STARTED_OVER, enrollment, reason=reason, documents_kept=told["documents_kept"],
         must_sign=bool(told["agreements"]),
     )  # fmt: skip
+
+
+def sponsor_reminded(event: Event, recipient: str) -> Letter | None:
+    """To whom the invitation would go now, while something still waits for this signature."""
+    letter = sponsor_invited(event, recipient)
+    if letter is None:
+        return None
+    cohort, contact = letter.context["cohort"], letter.context["contact"]
+    waiting = signable(cohort, contact) if cohort.state in WITH_SPONSOR else {}
+    if not waiting:
+        return None
+    number = event.data["data"]["number"]
+    counted = {"students": len(waiting), "documents": sum(len(rows) for rows in waiting.values())}
+    context = {**letter.context, **counted, "number": number, "is_last": number >= most_reminders()}
+    return replace(letter, kind=SPONSOR_REMINDED, context=context)

@@ -1,4 +1,4 @@
-"""Consent texts, marks, and acts of signing."""
+"""Consent texts, marks, acts of signing, and what was looked at before."""
 
 from __future__ import annotations
 
@@ -88,3 +88,26 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role_key} signed agreement {self.agreement_id}"
+
+
+class Look(models.Model):
+    """That a signer had an agreement open, in one revision: first and last. Made once, then moved on."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="looks")
+    revision = models.PositiveSmallIntegerField()
+    viewer_key = models.CharField(max_length=80)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "revision", "viewer_key"], name="cohorts_one_look_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_key} looked at agreement {self.agreement_id}"

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from wagtail_cohorts.admin.addresses import address
-from wagtail_cohorts.admin.pages import ActsOnPost, CohortPage, Confirms
+from wagtail_cohorts.admin.pages import ActsOnPost, CohortPage, Confirms, asked_key
 from wagtail_cohorts.admin.personal_links import address_of_link
-from wagtail_cohorts.cohorts.models import Cohort
+from wagtail_cohorts.cohorts.models import Cohort, SponsorInvitation
 from wagtail_cohorts.cohorts.operations import (
     cancel_cohort,
     invite_sponsor_again,
@@ -146,7 +146,11 @@ class ResendSponsorPage(Confirms, CohortPage):
     button = gettext_lazy("Send the invitation again")
 
     def invitations(self) -> list[Any]:
-        return list(self.cohort.sponsor_invitations.select_related("contact").order_by("pk"))
+        """Of those who still sign; of one person when the address names one."""
+        named = SponsorInvitation.objects.filter(cohort=self.cohort, contact__parties__cohort=self.cohort)
+        if asked := asked_key(self.request):
+            named = named.filter(contact=asked)
+        return list(named.select_related("contact").distinct().order_by("pk"))
 
     @property
     def consequence(self) -> str:

@@ -162,6 +162,8 @@ def _invitations(facts: Facts) -> list[str]:
         else:
             sentence = _("%(name)s was invited on %(day)s and has not opened the link")
         lines.append(sentence % {"name": name, "day": day, "opened": short(one.opened_at)})
+        if sent := one.reminders.count():
+            lines.append(ngettext("%d reminder has gone out", "%d reminders have gone out", sent) % sent)
     return lines
 
 
@@ -179,7 +181,8 @@ def _with_sponsor(facts: Facts) -> Next:
         return Next(_("Everybody has signed"), lines, _go_on(facts))
     again = _page(facts, "resend_sponsor", _("Send the invitation again"), "mail")
     copy = _page(facts, "sponsor_links", _("Copy the sponsor's link"), "link")
-    return Next(_("Waiting for %s to sign") % cohort.sponsor, lines, again, [copy])
+    seen = _page(facts, "sponsor", _("What was looked at"), "view")
+    return Next(_("Waiting for %s to sign") % cohort.sponsor, lines, again, [seen, copy])
 
 
 def _running(facts: Facts, *kinds: str) -> Deed | None:

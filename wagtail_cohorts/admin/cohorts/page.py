@@ -98,6 +98,8 @@ class CohortView(snippets.InspectView):
             more.append((_("Download Excel"), address("export", pk=pk), "download"))
             more.append((_("Download CSV"), f"{address('export', pk=pk)}?format=csv", "download"))
             more.append((_("More columns"), address("export_columns", pk=pk), "table"))
+        if cohort.state != CohortState.DRAFT:
+            more.append((_("Sponsor: reminders and contact"), address("sponsor", pk=pk), "user"))
         if self.may_change and cohort.sponsor_invitations.exists() and cohort.is_open:
             more.append((_("Sponsor's links"), address("sponsor_links", pk=pk), "link"))
         if self.may_change and CohortState(cohort.state) in STEP_BACK:

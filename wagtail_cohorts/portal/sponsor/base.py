@@ -55,6 +55,10 @@ class CohortPage(SponsorBase):
             own["all_cohorts"] = reverse("wagtail_cohorts:sponsor_home", kwargs={"link": self.link.uuid})
         return {**super().frame(), **own}
 
+    def is_seen_by_a_person(self) -> bool:
+        """Not a HEAD, nor a page that a browser fetches before it is asked for."""
+        return self.request.method == "GET" and "prefetch" not in self.request.headers.get("Sec-Purpose", "")
+
     def rows(self) -> list[Row]:
         if not hasattr(self, "_rows"):
             self._rows = rows_of(self.cohort, self.contact)

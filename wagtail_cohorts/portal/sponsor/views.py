@@ -32,6 +32,7 @@ from wagtail_cohorts.portal.sponsor.queries import (
 )
 from wagtail_cohorts.portal.sponsor.viewer import WIDTHS, pages_of, places_of
 from wagtail_cohorts.signing.bulk import latest_batch
+from wagtail_cohorts.signing.looking import note_looked
 from wagtail_cohorts.signing.rendering import read_copy
 from wagtail_cohorts.signing.signable import roles_of_contact
 
@@ -86,7 +87,7 @@ class Overview(CohortPage):
     def _note_opened(self) -> None:
         """A GET may do this here: it carries the cookie that the exchange gave, which scanners and previews of
         links, each request of theirs being a first one, do not send; a browser's own prefetch says so."""
-        if self.request.method != "GET" or "prefetch" in self.request.headers.get("Sec-Purpose", ""):
+        if not self.is_seen_by_a_person():
             return
         unopened = SponsorInvitation.objects.filter(cohort=self.cohort, contact=self.contact, opened_at=None)
         if self.cohort.state == CohortState.READY_FOR_SPONSOR or unopened.exists():
@@ -125,6 +126,8 @@ class Student(CohortPage):
         current = next((one for one in row.agreements if agreement in (None, one.uuid)), None)
         if current is None:
             raise Http404
+        if self.is_seen_by_a_person():
+            note_looked(current, actor=self.actor)
         pages = pages_of(current.version)
         page = _page_number(request.GET.get("page", ""), len(pages), first=self._first_page(current))
         rows = self.shown_rows()
@@ -195,5 +198,7 @@ class Document(CohortPage):
         stored = found.sealed or found.current
         if stored is None:
             raise Http404(_("There is no signed document yet."))
+        if self.is_seen_by_a_person():
+            note_looked(found, actor=self.actor)
         name = found.enrollment.full_name if found.enrollment else ""
         return serve(stored, name=f"{name} - {found.title}.pdf", request=request)
