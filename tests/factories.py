@@ -22,14 +22,17 @@ from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.cohorts.models import Cohort, CohortParty, CohortTemplate, Programme, RequiredDocument
 from wagtail_cohorts.cohorts.operations import create_cohort, note_sponsor_opened, open_cohort
 from wagtail_cohorts.completion.finalizing import start_finalizing
-from wagtail_cohorts.enrollments.models import Enrollment
+from wagtail_cohorts.enrollments.guardians import guardian_of, name_guardian
+from wagtail_cohorts.enrollments.models import Enrollment, Guardian
 from wagtail_cohorts.enrollments.operations import add_student, confirm_details, invite_student
+from wagtail_cohorts.enrollments.turns import asks_guardian
 from wagtail_cohorts.evidence.models import Stream
 from wagtail_cohorts.institutions.models import Institution, Membership
 from wagtail_cohorts.institutions.operations import add_member, found_institution
 from wagtail_cohorts.signing.acts import Signer, shown_bytes
 from wagtail_cohorts.signing.answers import save_answers
 from wagtail_cohorts.signing.bulk import start_bulk_signing
+from wagtail_cohorts.signing.cosigning import agreements_for_guardian, guardian_signer, sign_as_guardian
 from wagtail_cohorts.signing.institution import institution_roles, sign_as_institution, specimens_of
 from wagtail_cohorts.signing.marks import make_mark
 from wagtail_cohorts.signing.submission import agreements_to_sign, student_signer, submit
@@ -93,6 +96,39 @@ def small_fields() -> list[dict[str, Any]]:
         field("sponsor_signer", "sponsor", "text", y=650_000, source="signer.name", read_only=True),
         field("sponsor_initials", "sponsor", "initials", y=850_000, page=2),
     ]
+
+
+GUARDIAN_ROLES = [
+    {"key": "institution", "kind": "institution", "name": "Institution"},
+    {"key": "student", "kind": "student", "name": "Student"},
+    {"key": "guardian", "kind": "guardian", "name": "Guardian"},
+    {"key": "sponsor", "kind": "sponsor", "name": "Sponsor"},
+]
+
+
+def guardian_fields() -> list[dict[str, Any]]:
+    """``small_fields`` with a block for the guardian of a minor."""
+    return [
+        *small_fields(),
+        field("guardian_name", "guardian", "text", y=230_000, source="guardian.name", read_only=True),
+        field("guardian_id", "guardian", "text", y=260_000, required=True),
+        field("guardian_signature", "guardian", "signature", y=700_000),
+        field("guardian_date", "guardian", "date_signed", y=750_000),
+        field("guardian_initials", "guardian", "initials", y=900_000, page=2),
+    ]
+
+
+def with_guardian(of: Institution | None = None, **more: Any) -> Cohort:
+    """A cohort that the institution has signed, and whose agreement a minor's guardian signs too."""
+    of = of or institution()
+    version = published(of, fields=guardian_fields(), roles=GUARDIAN_ROLES)
+    return enrolling(of, versions=[version], **more)
+
+
+def years_ago(years: int, *, days: int = 0) -> str:
+    """A date of birth; ``days`` more make the birthday come later."""
+    today = date.today()
+    return (date(today.year - years, today.month, min(today.day, 28)) + timedelta(days=days)).isoformat()
 
 
 def institution(name: str = "", **more: Any) -> Institution:
@@ -245,6 +281,9 @@ def filled(of: Enrollment, *, documents: bool = True) -> Enrollment:
         for position in range(of.cohort.required_documents.count()):
             upload(of, position=position, seed=of.pk)
     of.refresh_from_db()
+    if asks_guardian(of) and guardian_of(of) is None:
+        facts = {"name": "Nomsa Mokoena", "relation": "mother", "email": f"guardian{of.pk}@example.com"}
+        name_guardian(of, facts, actor=actor)
     for agreement, role in agreements_to_sign(of):
         save_answers(agreement, role, {"street": "14 Umgeni Street"}, actor=actor)
     return of
@@ -257,9 +296,28 @@ def shown_to_student(of: Enrollment) -> dict[str, str]:
 
 def submitted(of: Cohort, **more: Any) -> Enrollment:
     """A student who signed and sent everything; nothing is verified."""
-    made = filled(invited(of, **more))
+    return sent(filled(invited(of, **more)))
+
+
+def sent(made: Enrollment) -> Enrollment:
+    """The last press of a student who has filled in everything."""
     own = make_mark(institution_id=made.institution_id, owner_key=made.stream_key, typed_name=made.full_name)
     return submit(made, mark=own, day=DAY, shown=shown_to_student(made), actor=student_actor(made))
+
+
+def guardian_actor(guardian: Guardian) -> Actor:
+    return Actor("guardian", guardian.signer_key, name=guardian.name, ip="127.0.0.1", user_agent="test")
+
+
+def cosigned(of: Enrollment) -> Enrollment:
+    """The guardian fills in and signs all that waits."""
+    guardian = Guardian.objects.get(enrollment=of)
+    for agreement, keys in agreements_for_guardian(of):
+        save_answers(agreement, keys[0], {"guardian_id": "7001015009087"}, actor=guardian_actor(guardian))
+    signer = guardian_signer(guardian)
+    shown = {str(one.uuid): shown_sha(one, keys, signer) for one, keys in agreements_for_guardian(of)}
+    own = make_mark(institution_id=of.institution_id, owner_key=guardian.signer_key, typed_name=guardian.name)
+    return sign_as_guardian(guardian, mark=own, day=DAY, shown=shown, actor=guardian_actor(guardian))
 
 
 def verified(of: Cohort, **more: Any) -> Enrollment:

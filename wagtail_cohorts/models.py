@@ -11,7 +11,7 @@ from wagtail_cohorts.cohorts.models import (
     SponsorInvitation,
 )
 from wagtail_cohorts.completion.models import CompletionRecord
-from wagtail_cohorts.enrollments.models import Agreement, Enrollment
+from wagtail_cohorts.enrollments.models import Agreement, Enrollment, Guardian
 from wagtail_cohorts.evidence.models import Delivery, Event, EventDetail, Stream
 from wagtail_cohorts.exports.models import ExportFile
 from wagtail_cohorts.files.models import StoredFile
@@ -40,6 +40,7 @@ __all__ = [
     "Event",
     "EventDetail",
     "ExportFile",
+    "Guardian",
     "Institution",
     "Look",
     "Mark",

@@ -6,7 +6,7 @@ from __future__ import annotations
 def connect() -> None:
     from wagtail_cohorts.admin import log_mirror
     from wagtail_cohorts.completion import finalizing
-    from wagtail_cohorts.enrollments import gate, importing
+    from wagtail_cohorts.enrollments import gate, guardians, importing
     from wagtail_cohorts.enrollments.operations import on_cohort_opened
     from wagtail_cohorts.evidence.consumers import register_listener, register_reaction
     from wagtail_cohorts.exports import packing
@@ -27,7 +27,11 @@ def connect() -> None:
         "enrollment.declined",
         "enrollment.readmitted",
         "enrollment.reset",
+        "guardian.signed",
+        "guardian.decided",
     )
+    register_reaction(gate.on_parties_changed, "cohort.changed")
+    register_reaction(guardians.on_student_changed, "enrollment.changed")
     register_listener(tell_events)
     log_mirror.register()
     invitations.connect()

@@ -124,7 +124,7 @@ def test_the_history_keeps_both_moves_of_a_step_back() -> None:
 
 def test_inviting_again_makes_no_second_invitation() -> None:
     cohort = make.ready(students=1)
-    assert invite_sponsors(cohort) == []
+    assert invite_sponsors(cohort, [make.contact_of(cohort)]) == []
     assert Event.objects.filter(name="sponsor.invited").count() == 1
 
 

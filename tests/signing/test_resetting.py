@@ -11,13 +11,13 @@ from wagtail_cohorts.completion.verification import verify_everything
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import withdraw
 from wagtail_cohorts.enrollments.states import AgreementState, EnrollmentState, Verification
+from wagtail_cohorts.enrollments.turns import turn_of
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.exceptions import Incomplete, WrongState
 from wagtail_cohorts.signing.marks import latest_mark
 from wagtail_cohorts.signing.models import Act
 from wagtail_cohorts.signing.resetting import reset_student, what_reset_undoes
 from wagtail_cohorts.signing.submission import submit
-from wagtail_cohorts.signing.turns import turn_of
 from wagtail_cohorts.uploads.models import UploadState
 from wagtail_cohorts.uploads.operations import approve_upload
 

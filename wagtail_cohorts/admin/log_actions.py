@@ -44,6 +44,12 @@ EVENTS: dict[str, Any] = {
     "enrollment.readmitted": _("Student readmitted"),
     "enrollment.reset": _("Student taken back to the start"),
     "enrollment.reminded": _("Student reminded"),
+    "guardian.named": _("Guardian named"),
+    "guardian.changed": _("Guardian corrected"),
+    "guardian.asked": _("Guardian asked to sign"),
+    "guardian.signed": _("Guardian signed"),
+    "guardian.declined": _("Guardian does not agree"),
+    "guardian.link_revoked": _("Guardian's link closed"),
 }
 
 LOGGED_MODELS = (

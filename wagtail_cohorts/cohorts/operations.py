@@ -49,8 +49,7 @@ def create_cohort(cohort: Cohort, *, actor: Actor) -> Cohort:
 
 @operation
 def change_cohort(cohort: Cohort, *, fields: Iterable[str], actor: Actor) -> Cohort:
-    """Save an edited cohort with its rows. Raises WrongState for a frozen field. Emits cohort.changed, and
-    sponsor.invited for a signatory who is named while the sponsor's side signs."""
+    """Save an edited cohort with its rows. Raises WrongState for a frozen field. Emits cohort.changed."""
     names = sorted(set(fields))
     locked = lock_cohort(cohort.pk)
     frozen = [name for name in names if name not in CHANGEABLE]
@@ -65,8 +64,6 @@ def change_cohort(cohort: Cohort, *, fields: Iterable[str], actor: Actor) -> Coh
             actor=actor,
             data={"cohort": str(cohort.uuid), "fields": names},
         )
-    if "parties" in names and cohort.state in (CohortState.READY_FOR_SPONSOR, CohortState.SPONSOR_REVIEW):
-        invite_sponsors(cohort, actor=actor)
     return cohort
 
 
@@ -161,10 +158,12 @@ def contacts_of(cohort: Cohort) -> list[SponsorContact]:
     return list(SponsorContact.objects.filter(parties__cohort=cohort).distinct().order_by("pk"))
 
 
-def invite_sponsors(cohort: Cohort, *, actor: Actor = SYSTEM_ACTOR) -> list[SponsorInvitation]:
+def invite_sponsors(
+    cohort: Cohort, contacts: Iterable[SponsorContact], *, actor: Actor = SYSTEM_ACTOR
+) -> list[SponsorInvitation]:
     """Inside the gate's transaction: one invitation a contact, ever. Emits sponsor.invited for the new ones."""
     made = []
-    for contact in contacts_of(cohort):
+    for contact in contacts:
         invitation, created = SponsorInvitation.objects.get_or_create(cohort=cohort, contact=contact)
         if not created:
             continue

@@ -23,11 +23,11 @@ from wagtail_cohorts.completion.sealing import seal_student
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.enrollments.operations import identify
 from wagtail_cohorts.enrollments.states import AgreementState, EnrollmentState, Verification
+from wagtail_cohorts.enrollments.turns import turn_of
 from wagtail_cohorts.evidence.models import Stream
 from wagtail_cohorts.evidence.operations import NewEvent, append, append_all
 from wagtail_cohorts.exceptions import Changed, Incomplete, NotAllowed, WrongState
 from wagtail_cohorts.institutions.models import Institution
-from wagtail_cohorts.signing.turns import turn_of
 from wagtail_cohorts.transactions import again
 
 KIND = "finalize"

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from wagtail_cohorts.actors import SYSTEM_ACTOR
 from wagtail_cohorts.cohorts.models import Cohort
-from wagtail_cohorts.cohorts.operations import SPONSOR_SIDE, definitions_of, has_role, invite_sponsors
+from wagtail_cohorts.cohorts.operations import SPONSOR_SIDE, definitions_of, has_role
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.cohorts.transitions import lock_cohort, move
 from wagtail_cohorts.enrollments.models import Agreement
-from wagtail_cohorts.enrollments.states import ACTIVE_STATES, AgreementState, EnrollmentState, Verification
+from wagtail_cohorts.enrollments.sponsor_turns import invite_whose_turn_it_is
+from wagtail_cohorts.enrollments.states import ACTIVE_STATES, AgreementState
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.exceptions import WrongState
 from wagtail_cohorts.transactions import operation
@@ -55,7 +56,7 @@ def go_on(cohort: Cohort) -> Cohort:
 
 def facts_of(cohort: Cohort) -> Facts:
     active = cohort.enrollments.filter(state__in=ACTIVE_STATES)
-    ready = active.filter(state=EnrollmentState.COMPLETE, verification=Verification.VERIFIED)
+    ready = active.ready()
     agreements = Agreement.objects.filter(cohort=cohort, enrollment__state__in=ACTIVE_STATES)
     sponsor_keys = {
         role.key
@@ -83,6 +84,8 @@ def reconsider(cohort: Cohort) -> Cohort:
         _leave_sponsor(cohort)
     elif cohort.state == S.INSTITUTION_REVIEW and (not facts.all_ready or facts.unsigned):
         _return(cohort)
+    if cohort.state in BEFORE_SPONSOR_ACTS:
+        invite_whose_turn_it_is(cohort)
     return cohort
 
 
@@ -91,7 +94,6 @@ def _open_gate(cohort: Cohort, facts: Facts) -> None:
         move(cohort, "all_ready", S.INSTITUTION_REVIEW, actor=SYSTEM_ACTOR, data={"students": facts.active})
         return
     move(cohort, "all_ready", S.READY_FOR_SPONSOR, actor=SYSTEM_ACTOR, data={"students": facts.active})
-    invite_sponsors(cohort)
     if facts.sponsor_acts and not facts.unsigned:
         _leave_sponsor(cohort)
 
@@ -105,7 +107,6 @@ def _leave_sponsor(cohort: Cohort) -> None:
 def _return(cohort: Cohort) -> None:
     if has_role(definitions_of(cohort), *SPONSOR_SIDE):
         move(cohort, "return_to_sponsor", S.SPONSOR_REVIEW, actor=SYSTEM_ACTOR)
-        invite_sponsors(cohort)  # whoever was named since
     else:
         move(cohort, "reopen", S.ENROLLING, actor=SYSTEM_ACTOR)
 
@@ -125,5 +126,18 @@ def on_enrollment_event(event: Event) -> None:
     """Reaction to whatever changes an enrollment or its agreements; the caller holds the cohort's lock already."""
     if _waiting.get():
         return
+    reconsider(_locked(event))
+
+
+def on_parties_changed(event: Event) -> None:
+    """Reaction: whoever is named while the sponsor's side signs is invited, if it is that person's turn."""
+    if "parties" not in event.data["data"]["fields"]:
+        return
+    cohort = _locked(event)
+    if cohort.state in BEFORE_SPONSOR_ACTS:
+        invite_whose_turn_it_is(cohort)
+
+
+def _locked(event: Event) -> Cohort:
     cohort_uuid = event.data["data"]["cohort"]
-    reconsider(lock_cohort(Cohort.objects.values_list("pk", flat=True).get(uuid=cohort_uuid)))
+    return lock_cohort(Cohort.objects.values_list("pk", flat=True).get(uuid=cohort_uuid))

@@ -28,12 +28,25 @@ RACES = [
     ("other", _("Other")),
     ("undisclosed", _("Prefer not to say")),
 ]
+RELATIONS = [
+    ("mother", _("Mother")),
+    ("father", _("Father")),
+    ("grandparent", _("Grandparent")),
+    ("relative", _("Another relative")),
+    ("legal_guardian", _("Legal guardian")),
+]
 DISABILITIES = [("no", _("No")), ("yes", _("Yes")), ("undisclosed", _("Prefer not to say"))]
 
 
 class EnrollmentQuerySet(ScopedQuerySet):
     def active(self) -> EnrollmentQuerySet:
         return self.filter(state__in=ACTIVE_STATES)
+
+    def ready(self) -> EnrollmentQuerySet:
+        """Complete, checked, and signed by the guardian too where one signs: what the gate counts."""
+        return self.filter(
+            state=EnrollmentState.COMPLETE, verification=Verification.VERIFIED, waits_for_guardian=False
+        )
 
     def to_verify(self) -> EnrollmentQuerySet:
         """Complete, and with at least one upload that nobody has looked at."""
@@ -64,6 +77,11 @@ class Enrollment(models.Model):
     race = models.CharField(_("race"), max_length=12, choices=RACES, blank=True)
     city = models.CharField(_("town or city"), max_length=80, blank=True)
     disability = models.CharField(_("disability"), max_length=12, choices=DISABILITIES, blank=True)
+    waits_for_guardian = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Sent, and a guardian still signs. Counts only while complete.",
+    )
     details_confirmed_at = models.DateTimeField(null=True)
     invited_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
@@ -110,6 +128,49 @@ class Enrollment(models.Model):
         return self.state in ACTIVE_STATES
 
 
+class Guardian(models.Model):
+    """Who signs beside a student who is a minor: named by the student or by staff. Another person gets another uuid,
+    and with it another link and other marks. Personal data; erasable."""
+
+    uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
+    institution = models.ForeignKey("wagtail_cohorts.Institution", models.PROTECT, related_name="+")
+    enrollment = models.OneToOneField(Enrollment, models.PROTECT, related_name="guardian")
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    email_key = models.CharField(max_length=254, blank=True, db_index=True, editable=False)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    relation = models.CharField(_("relation"), max_length=16, choices=RELATIONS)
+    asked_at = models.DateTimeField(null=True)
+    asked_for = models.JSONField(
+        default=list, help_text="Agreements and revisions that the guardian knows of."
+    )
+    declined_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    institution_path = "institution"
+    objects = ScopedQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("guardian")
+        verbose_name_plural = _("guardians")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email_key = self.email.strip().lower()
+        update = kwargs.get("update_fields")
+        if update and "email" in update:
+            kwargs["update_fields"] = {*update, "email_key"}
+        super().save(*args, **kwargs)
+
+    @property
+    def signer_key(self) -> str:
+        return f"guardian:{self.uuid}"
+
+
 class Agreement(models.Model):
     """One version filled and signed for one enrollment, or the specimen that the institution signs (no enrollment).
 
@@ -127,6 +188,7 @@ class Agreement(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, choices=AgreementState.choices, default=AgreementState.OPEN)
     revision = models.PositiveSmallIntegerField(default=1)
+    for_minor = models.BooleanField(null=True, help_text="Whether the student was a minor when signing it.")
     values = models.JSONField(default=dict, help_text="Role key to field key to value; erasable.")
     fixed = models.JSONField(
         default=dict, help_text="What stood on the last signed copy, by field key; erasable."

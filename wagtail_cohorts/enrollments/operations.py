@@ -16,7 +16,7 @@ from wagtail_cohorts.agreements.models import INSTITUTION
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.cohorts.transitions import lock_cohort
-from wagtail_cohorts.enrollments.models import Agreement, Enrollment
+from wagtail_cohorts.enrollments.models import Agreement, Enrollment, Guardian
 from wagtail_cohorts.enrollments.states import TRANSITIONS, EnrollmentState, Verification
 from wagtail_cohorts.enrollments.students import clean_student, write_student
 from wagtail_cohorts.evidence.models import Event
@@ -193,6 +193,7 @@ def change_student(enrollment: Enrollment, raw: Mapping[str, Any], *, actor: Act
     _cohort, enrollment = lock_enrollment(enrollment.pk)
     if not enrollment.is_active:
         raise WrongState(_("%s is no longer in this cohort.") % enrollment.full_name)
+    _refuse_guardians_address(enrollment, cleaned)
     before = enrollment.email.casefold()
     touched = write_student(enrollment, cleaned)
     try:
@@ -209,6 +210,13 @@ def change_student(enrollment: Enrollment, raw: Mapping[str, Any], *, actor: Act
         data={**identify(enrollment), "fields": sorted(set(cleaned))},
     )
     return enrollment
+
+
+def _refuse_guardians_address(enrollment: Enrollment, cleaned: Mapping[str, Any]) -> None:
+    """One mailbox must not be able to sign for both."""
+    key = (cleaned.get("email") or "").lower()
+    if key and Guardian.objects.filter(enrollment=enrollment, email_key=key).exists():
+        raise BadInput(_("This is the guardian's address. The student needs another one."), field="email")
 
 
 @operation
@@ -278,6 +286,7 @@ def readmit(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment:
     enrollment.closed_reason = ""
     enrollment.save(update_fields=["closed_reason"])
     make_agreements(cohort, [enrollment])
+    Guardian.objects.filter(enrollment=enrollment).update(declined_at=None)
     move(enrollment, "readmit", actor=actor, reason=reason)
     return enrollment
 

@@ -36,7 +36,17 @@ STUDENT_SOURCES: dict[str, Callable[[Enrollment], object]] = {
     "student.race": lambda e: e.get_race_display() if e.race else "",
     "student.city": lambda e: e.city,
     "student.disability": lambda e: e.get_disability_display() if e.disability else "",
+    "guardian.name": lambda e: _guardian(e, "name"),
+    "guardian.email": lambda e: _guardian(e, "email"),
+    "guardian.phone": lambda e: _guardian(e, "phone"),
+    "guardian.relation": lambda e: _guardian(e, "get_relation_display"),
 }
+
+
+def _guardian(enrollment: Enrollment, name: str) -> object:
+    """A fact of the guardian whom the student named; empty until then."""
+    found = getattr(getattr(enrollment, "guardian", None), name, "")
+    return found() if callable(found) else found
 
 
 STUDENT_CHOICES = {"student.gender": "gender", "student.race": "race", "student.disability": "disability"}

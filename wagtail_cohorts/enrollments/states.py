@@ -51,6 +51,7 @@ TRANSITIONS = {
         Transition("withdraw", ACTIVE_STATES, E.WITHDRAWN, "enrollment.withdrawn", True),
         Transition("decline", (E.WAITING, E.IN_PROGRESS), E.DECLINED, "enrollment.declined", True),
         Transition("reset", (E.IN_PROGRESS, E.COMPLETE), E.WAITING, "enrollment.reset", True),
+        Transition("refuse", (E.IN_PROGRESS, E.COMPLETE), E.DECLINED, "enrollment.declined", True),
         Transition("readmit", (E.WITHDRAWN, E.DECLINED), E.IN_PROGRESS, "enrollment.readmitted", True),
     )
 }

@@ -59,7 +59,7 @@ def _clean_field(name: str, value: Any) -> Any:
     if name in CHOICES:
         return _clean_choice(name, text)
     if name == "email" and text:
-        return _clean_email(text)
+        return clean_email(text)
     if name == "identity_number" and text:
         return _clean_identity(text)
     if name in ("first_name", "last_name") and not text:
@@ -78,7 +78,7 @@ def _clean_choice(name: str, text: str) -> str:
     raise BadInput(_("“%s” is not one of the choices.") % text, field=name)
 
 
-def _clean_email(text: str) -> str:
+def clean_email(text: str) -> str:
     try:
         validate_email(text)
     except ValidationError:

@@ -40,6 +40,7 @@ def register() -> None:
     _register(reminder_letters.STARTED_OVER, reminder_letters.started_over, "enrollment.reset")
     _register(letters.STUDENT_COMPLETED, letters.student_completed, "enrollment.completed")
     _register(reminder_letters.SPONSOR_REMINDED, reminder_letters.sponsor_reminded, "sponsor.reminded")
+    _register(letters.GUARDIAN_ASKED, letters.guardian_asked, "guardian.asked")
     _register(letters.SPONSOR_INVITED, letters.sponsor_invited, "sponsor.invited")
     staff = letters.staff_recipients
     _register(letters.SPONSOR_SIGNED, letters.sponsor_signed, "cohort.sponsor_signed", staff)

@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
 from wagtail_cohorts import flags
+from wagtail_cohorts.agreements.definitions import definition_of
 from wagtail_cohorts.cohorts.models import Cohort, SponsorInvitation
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.conf import settings
-from wagtail_cohorts.enrollments.models import Enrollment
+from wagtail_cohorts.enrollments.guardians import guardian_link
+from wagtail_cohorts.enrollments.models import Enrollment, Guardian
 from wagtail_cohorts.enrollments.operations import link_of
+from wagtail_cohorts.enrollments.turns import guardian_turns
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.links.models import PersonalLink
@@ -27,6 +30,7 @@ from wagtail_cohorts.uploads.models import Upload, UploadState
 STUDENT_INVITED, SENT_BACK, RECEIVED, STUDENT_COMPLETED = (
     "student_invited", "sent_back", "received", "student_completed",
 )  # fmt: skip
+GUARDIAN_ASKED = "guardian_asked"
 SPONSOR_INVITED, SPONSOR_SIGNED, COHORT_COMPLETED = "sponsor_invited", "sponsor_signed", "cohort_completed"
 
 
@@ -120,6 +124,32 @@ def student_completed(event: Event, recipient: str) -> Letter | None:
     return to_student(STUDENT_COMPLETED, enrollment, count=enrollment.agreements.exclude(sealed=None).count())
 
 
+def guardian_asked(event: Event, recipient: str) -> Letter | None:
+    """None when nothing waits any more, or when a later letter with a newer link is on its way."""
+    guardian = Guardian.objects.filter(uuid=event.data["data"]["guardian"]).first()
+    enrollment = enrollment_of(event)
+    if guardian is None or enrollment is None or not guardian.email or not enrollment.is_active:
+        return None
+    if enrollment.cohort.state == CohortState.CANCELLED or _is_asked_anew(event):
+        return None
+    link = guardian_link(guardian)
+    if link.revoked_at is not None or not flags.is_open(flags.STUDENTS, institution=guardian.institution):
+        return None
+    count = len(guardian_turns(enrollment))
+    if not count and not event.data["data"]["again"]:
+        return None
+    context = {
+        "guardian": guardian, "enrollment": enrollment, "cohort": enrollment.cohort, "count": count,
+        "link": personal_address(link),
+    }  # fmt: skip
+    return Letter(GUARDIAN_ASKED, enrollment.cohort.institution, guardian.email, guardian.signer_key, context)
+
+
+def _is_asked_anew(event: Event) -> bool:
+    later = Event.objects.filter(stream=event.stream_id, name=event.name, seq__gt=event.seq)
+    return any(one.data["data"]["guardian"] == event.data["data"]["guardian"] for one in later)
+
+
 def cohort_of(event: Event) -> Cohort | None:
     rows = Cohort.objects.select_related("institution", "programme", "sponsor")
     return rows.filter(uuid=event.data["data"]["cohort"]).first()
@@ -146,9 +176,20 @@ def sponsor_invited(event: Event, recipient: str) -> Letter | None:
     students = cohort.enrollments.active()
     context = {
         "contact": contact, "cohort": cohort, "link": personal_address(link), "students": students.count(),
-        "documents": cohort.agreements.filter(enrollment__in=students).count(),
+        "documents": _documents_of(cohort, contact),
     }  # fmt: skip
     return Letter(SPONSOR_INVITED, cohort.institution, contact.email, key, context)
+
+
+def _documents_of(cohort: Cohort, contact: SponsorContact) -> int:
+    """Agreements of active students in which the contact has a part."""
+    own = set(cohort.parties.filter(contact=contact).values_list("role_key", flat=True))
+    rows = cohort.cohort_templates.exclude(version=None).select_related("version")
+    versions = [
+        row.version for row in rows
+        if row.version and own & {role.key for role in definition_of(row.version).acting_roles()}
+    ]  # fmt: skip
+    return cohort.agreements.filter(enrollment__in=cohort.enrollments.active(), version__in=versions).count()
 
 
 def sponsor_signed(event: Event, recipient: str) -> Letter | None:

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from wagtail_cohorts import pdf
 from wagtail_cohorts.actors import Actor
-from wagtail_cohorts.agreements.definitions import compiled
+from wagtail_cohorts.agreements.definitions import compiled, definition_of
+from wagtail_cohorts.agreements.models import GUARDIAN, STUDENT
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.states import AgreementState
+from wagtail_cohorts.enrollments.turns import is_minor, roles_left
 from wagtail_cohorts.evidence.canonical import sha256_hex
 from wagtail_cohorts.evidence.operations import NewEvent, append_all
 from wagtail_cohorts.exceptions import BadInput, Changed
@@ -28,7 +30,6 @@ from wagtail_cohorts.signing.rendering import (
     read_copy,
     written_by_signing,
 )
-from wagtail_cohorts.signing.turns import signing_roles
 
 Answers = Mapping[str, Mapping[str, Any]]
 """Role key to field key to value."""
@@ -188,11 +189,13 @@ def write_acts(pairs: Sequence[tuple[Copy, Prepared]], signing: Signing) -> list
         for key, values in prepared.answers.items():
             agreement.values = {**agreement.values, key: {**agreement.values.get(key, {}), **values}}
         agreement.fixed = {**copy.values, **_added(copy, prepared, signing)}
+        if any(copy.definition.role(key).kind == STUDENT for key in prepared.role_keys):
+            agreement.for_minor = is_minor(agreement.enrollment, on=signing.day)
         if not _roles_left(copy, new):
             agreement.state = AgreementState.SIGNED
     Act.objects.bulk_create(acts)
     touched = [copy.agreement for copy, _prepared in pairs]
-    columns = ["current", "state", "fixed", "updated_at"]
+    columns = ["current", "state", "fixed", "for_minor", "updated_at"]
     if any(prepared.answers for _copy, prepared in pairs):
         columns.append("values")
     Agreement.objects.bulk_update(touched, columns)
@@ -238,7 +241,7 @@ def _roles_left(copy: Copy, new_acts: Sequence[Act]) -> bool:
     agreement, done = copy.agreement, {act.role_key for act in [*copy.own_acts, *new_acts]}
     if agreement.is_specimen:
         return any(role.key not in done for role in copy.definition.of_kind("institution"))
-    return any(role.key not in done for role in signing_roles(copy.definition, agreement.enrollment))
+    return bool(roles_left(agreement, done))
 
 
 def _event(act: Act) -> NewEvent:
@@ -258,5 +261,8 @@ def _event(act: Act) -> NewEvent:
     }
     if enrollment is not None:
         data["enrollment"] = str(enrollment.uuid)
+    definition = definition_of(agreement.version)
+    if definition.role(act.role_key).kind == STUDENT and definition.of_kind(GUARDIAN):
+        data["guardian_signs"] = bool(agreement.for_minor)
     details = {"signer_name": act.signer_name, "position": act.signer_position}
     return NewEvent(stream, "agreement.signed", data, {k: v for k, v in details.items() if v})

@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts import pdf
-from wagtail_cohorts.actors import Actor
+from wagtail_cohorts.actors import STUDENT, Actor
 from wagtail_cohorts.agreements.definitions import definition_of
+from wagtail_cohorts.agreements.models import GUARDIAN
 from wagtail_cohorts.cohorts.transitions import lock_cohort
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.operations import lock_enrollment, require_at_work, start
 from wagtail_cohorts.enrollments.states import EnrollmentState
+from wagtail_cohorts.enrollments.turns import turn_of
 from wagtail_cohorts.exceptions import BadInput, WrongState
 from wagtail_cohorts.signing.models import Act
 from wagtail_cohorts.signing.rendering import prefilled
@@ -54,7 +56,7 @@ def save_answers(
         agreement = lock_agreement(agreement)
         _check_may_answer(agreement, role_key)
         values, errors = clean_answers(agreement, role_key, raw)
-        if agreement.enrollment is not None:
+        if agreement.enrollment is not None and actor.kind == STUDENT:
             start(agreement.enrollment, actor=actor)
         own = {**agreement.values.get(role_key, {}), **values}
         agreement.values = {
@@ -80,10 +82,18 @@ def _check_may_answer(agreement: Agreement, role_key: str) -> None:
     enrollment = agreement.enrollment
     if enrollment is not None:
         require_at_work(enrollment)
+        if definition_of(agreement.version).role(role_key).kind == GUARDIAN:
+            return _check_guardians_turn(agreement)
         if enrollment.state not in (EnrollmentState.WAITING, EnrollmentState.IN_PROGRESS):
             raise WrongState(_("Your papers were sent already."))
     if Act.objects.filter(agreement=agreement, revision=agreement.revision, role_key=role_key).exists():
         raise WrongState(_("“%s” is signed already.") % agreement.title)
+
+
+def _check_guardians_turn(agreement: Agreement) -> None:
+    turn = turn_of(agreement)
+    if turn is None or turn.kind != GUARDIAN or not (agreement.enrollment and agreement.enrollment.is_active):
+        raise WrongState(_("“%s” does not wait for a guardian now.") % agreement.title)
 
 
 def missing_answers(agreement: Agreement, role_key: str) -> list[tuple[pdf.Field, str]]:

@@ -39,7 +39,7 @@ from wagtail_cohorts.sponsors.models import SponsorContact
 from wagtail_cohorts.transactions import again
 
 KIND = "sign"
-JOINED = ("version", "enrollment", "cohort__programme", "cohort__sponsor", "cohort__institution")
+JOINED = ("version", "enrollment__guardian", "cohort__programme", "cohort__sponsor", "cohort__institution")
 SIGNABLE = (CohortState.READY_FOR_SPONSOR, CohortState.SPONSOR_REVIEW)
 CHANGED = gettext_lazy("“%s” has changed since you saw it. Look at it again.")
 
@@ -215,7 +215,7 @@ def _sort_out(cohort: Cohort, by_student: Mapping[str, list[Prepared]], *, roles
     for key, rows in by_student.items():
         enrollment = enrollments[key]
         own = [(copies[one.agreement_id], one) for one in rows]
-        is_ready = (enrollment.state, enrollment.verification) == (
+        is_ready = not enrollment.waits_for_guardian and (enrollment.state, enrollment.verification) == (
             EnrollmentState.COMPLETE,
             Verification.VERIFIED,
         )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
 
-from wagtail_cohorts.agreements.definitions import definition_of
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.enrollments.states import AgreementState, EnrollmentState, Verification
+from wagtail_cohorts.enrollments.turns import consecutive_roles
 from wagtail_cohorts.evidence.canonical import canonical_json, sha256_hex
 from wagtail_cohorts.signing.rendering import read_copies
-from wagtail_cohorts.signing.turns import acted_roles, signing_roles
 from wagtail_cohorts.sponsors.models import SponsorContact
 
 Chosen = Mapping[Enrollment, Sequence[tuple[Agreement, list[str]]]]
@@ -20,26 +19,13 @@ Chosen = Mapping[Enrollment, Sequence[tuple[Agreement, list[str]]]]
 
 def whole(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
     """With all that rendering reads; equal versions and cohorts are one object, read once."""
-    return agreements.select_related("enrollment").prefetch_related(
+    return agreements.select_related("enrollment__guardian").prefetch_related(
         "version", "cohort__programme", "cohort__sponsor", "cohort__institution"
     )
 
 
 def roles_of_contact(cohort: Cohort, contact: SponsorContact) -> set[str]:
     return set(cohort.parties.filter(contact=contact).values_list("role_key", flat=True))
-
-
-def consecutive_roles(agreement: Agreement, own: Collection[str]) -> list[str]:
-    """The next roles in signing order that are this contact's: it may act for two in one go."""
-    enrollment, acted = agreement.enrollment, acted_roles(agreement)
-    found: list[str] = []
-    for role in signing_roles(definition_of(agreement.version), enrollment):
-        if role.key in acted:
-            continue
-        if role.key not in own:
-            break
-        found.append(role.key)
-    return found
 
 
 def signable(cohort: Cohort, contact: SponsorContact) -> dict[Enrollment, list[tuple[Agreement, list[str]]]]:
@@ -51,6 +37,7 @@ def signable(cohort: Cohort, contact: SponsorContact) -> dict[Enrollment, list[t
             state=AgreementState.OPEN,
             enrollment__state=EnrollmentState.COMPLETE,
             enrollment__verification=Verification.VERIFIED,
+            enrollment__waits_for_guardian=False,
         )
     ).prefetch_related("acts")
     found: dict[Enrollment, list[tuple[Agreement, list[str]]]] = {}

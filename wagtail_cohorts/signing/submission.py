@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 
 from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.agreements.models import STUDENT
+from wagtail_cohorts.enrollments.guardians import ask_guardian, guardian_of, note_wait
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.enrollments.operations import lock_enrollment, move, require_at_work
 from wagtail_cohorts.enrollments.states import AgreementState, EnrollmentState
+from wagtail_cohorts.enrollments.turns import asks_guardian, turn_of
 from wagtail_cohorts.exceptions import Changed, Incomplete, WrongState
 from wagtail_cohorts.signing.acts import Prepared, Signing, commit, prepare
 from wagtail_cohorts.signing.answers import missing_answers
 from wagtail_cohorts.signing.consent import keep_consent
 from wagtail_cohorts.signing.models import Mark
 from wagtail_cohorts.signing.rendering import Signer
-from wagtail_cohorts.signing.turns import turn_of
 from wagtail_cohorts.transactions import operation
 from wagtail_cohorts.uploads.operations import missing_documents, update_verification
 
@@ -40,10 +41,12 @@ def student_signer(enrollment: Enrollment) -> Signer:
 
 
 def submission_problems(enrollment: Enrollment) -> list[tuple[str, str, str]]:
-    """What is missing: (kind, key, sentence), kind being details, document or agreement."""
+    """What is missing: (kind, key, sentence), kind being details, guardian, document or agreement."""
     problems = []
     if enrollment.details_confirmed_at is None:
         problems.append(("details", "", _("Your details are not confirmed yet.")))
+    if guardian_of(enrollment) is None and asks_guardian(enrollment):
+        problems.append(("guardian", "", _("Your guardian is not named yet.")))
     for document in missing_documents(enrollment):
         problems.append(("document", str(document.uuid), _("“%s” is missing.") % document.label))
     for agreement, role_key in agreements_to_sign(enrollment):
@@ -57,7 +60,7 @@ def submit(
 ) -> Enrollment:
     """Sign every open agreement and send all papers. ``shown`` maps an agreement's uuid to the SHA-256 that the
     review page showed. A second press changes nothing. Raises Incomplete, Changed, WrongState. Emits
-    agreement.signed, enrollment.submitted."""
+    agreement.signed, enrollment.submitted, and guardian.asked where a guardian signs next."""
     enrollment = Enrollment.objects.get(pk=enrollment.pk)
     if enrollment.state == EnrollmentState.COMPLETE:
         return enrollment
@@ -121,6 +124,8 @@ def _commit(
         commit(pairs, Signing(signer=signer, mark=mark, consent=keep_consent(), day=day, actor=actor))
     enrollment.submitted_at = timezone.now()
     enrollment.save(update_fields=["submitted_at"])
+    note_wait(enrollment)
     move(enrollment, "submit", actor=actor)
+    ask_guardian(enrollment)
     update_verification(enrollment, actor=actor)
     return enrollment

@@ -20,6 +20,7 @@ from wagtail_cohorts.completion.models import CompletionRecord
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.enrollments.operations import INVITABLE
 from wagtail_cohorts.enrollments.students import age_on, identity_of
+from wagtail_cohorts.enrollments.turns import turn_of
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.notifications.reminders import (
@@ -31,7 +32,6 @@ from wagtail_cohorts.notifications.reminders import (
     remind_refusal,
 )
 from wagtail_cohorts.signing.resetting import RESETTABLE
-from wagtail_cohorts.signing.turns import next_role, signing_roles
 from wagtail_cohorts.uploads.models import CURRENT_STATES, UploadState
 
 HISTORY = 200
@@ -163,13 +163,13 @@ class EnrollmentView(generic.InspectView):
     def _agreement(self, row: Agreement) -> dict[str, Any]:
         acts = [act for act in row.acts.all() if act.revision == row.revision]
         definition = definition_of(row.version)
-        waiting = next_role(definition, self.object, {act.role_key for act in acts})
-        names = {role.key: role.name for role in signing_roles(definition, self.object)}
+        row.enrollment = self.object
+        names = {role.key: role.name for role in definition.roles}
         return {
             "row": row,
             "missing": self.missing.get(f"{AGREEMENT}:{row.uuid}"),
             "acts": [(names.get(act.role_key, act.role_key), act) for act in acts],
-            "waiting": waiting,
+            "waiting": turn_of(row),
             "file": address("agreement_file", uuid=row.uuid),
             "pages": [
                 {

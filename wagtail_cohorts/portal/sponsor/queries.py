@@ -14,9 +14,9 @@ from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.enrollments.states import ACTIVE_STATES, AgreementState, EnrollmentState, Verification
+from wagtail_cohorts.enrollments.turns import acted_roles, consecutive_roles
 from wagtail_cohorts.signing.models import Act
-from wagtail_cohorts.signing.signable import consecutive_roles, roles_of_contact
-from wagtail_cohorts.signing.turns import acted_roles
+from wagtail_cohorts.signing.signable import roles_of_contact
 from wagtail_cohorts.sponsors.models import SponsorContact
 
 S = CohortState
@@ -65,6 +65,7 @@ def rows_of(cohort: Cohort, contact: SponsorContact) -> list[Row]:
         "verification",
         "submitted_at",
         "birth_date",
+        "waits_for_guardian",
         "cohort_id",
     )
     students = Enrollment.objects.filter(cohort=cohort, state__in=ACTIVE_STATES).only(*shown)
@@ -95,12 +96,13 @@ def agreement_for(
 
 
 def is_ready(enrollment: Enrollment) -> bool:
-    """Complete and checked: what the gate asks of each student."""
-    return (enrollment.state, enrollment.verification) == (EnrollmentState.COMPLETE, Verification.VERIFIED)
+    """Complete, checked and signed by the guardian too: what the gate asks of each student."""
+    done = (enrollment.state, enrollment.verification) == (EnrollmentState.COMPLETE, Verification.VERIFIED)
+    return done and not enrollment.waits_for_guardian
 
 
 def _agreements(cohort: Cohort) -> QuerySet[Agreement]:
-    shown = ("uuid", "enrollment_id", "cohort_id", "version_id", "revision", "state", "position")
+    shown = ("uuid", "enrollment_id", "cohort_id", "version_id", "revision", "state", "position", "for_minor")
     acts = Act.objects.only("agreement_id", "revision", "role_key").order_by("pk")
     found = Agreement.objects.filter(cohort=cohort, enrollment__state__in=ACTIVE_STATES).only(*shown)
     found = found.exclude(state=AgreementState.VOID).order_by("position", "pk")

@@ -13,12 +13,12 @@ from wagtail_cohorts import pdf
 from wagtail_cohorts.agreements.models import STUDENT
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.states import EnrollmentState
+from wagtail_cohorts.enrollments.turns import turn_of
 from wagtail_cohorts.files.serving import protect, serve
 from wagtail_cohorts.portal.student.base import StudentPage
 from wagtail_cohorts.signing.acts import shown_bytes
 from wagtail_cohorts.signing.rendering import read_copy
 from wagtail_cohorts.signing.submission import student_signer
-from wagtail_cohorts.signing.turns import turn_of
 
 WIDTHS = (160, 1200)
 
