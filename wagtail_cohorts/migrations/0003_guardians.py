@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_cohorts", "0001_initial"),
+        ("wagtail_cohorts", "0002_sponsor_reminders"),
     ]
 
     operations = [
