@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests import factories as make
-from wagtail_cohorts.cohorts.models import Cohort
+from wagtail_cohorts.cohorts.models import Cohort, RequiredDocument
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import (
@@ -161,3 +161,38 @@ def test_students_do_nothing_before_the_institution_has_signed_nor_after_the_end
         with pytest.raises(WrongState):
             act()
     assert Event.objects.count() == before
+
+
+def test_a_closed_link_comes_alive_with_the_first_invitation_too() -> None:
+    student = make.enrollment(make.enrolling())
+    actor = make.actor_of(student.institution)
+    link_of(student)  # copied by staff, before any mail
+    withdraw(student, reason="Ill", actor=actor)
+    readmit(student, reason="Well again", actor=actor)
+    invite_student(student, actor=actor)
+    assert is_alive(link_of(student))
+
+
+def test_who_was_verified_and_left_is_verified_again_only_after_sending() -> None:
+    student = make.verified(make.enrolling())
+    actor = make.actor_of(student.institution)
+    withdraw(student, reason="Ill", actor=actor)
+    back = readmit(student, reason="Well again", actor=actor)
+    assert (back.state, back.verification) == ("in_progress", "pending")
+    sent = submit(back, mark=None, day=make.DAY, shown={}, actor=make.student_actor(back))
+    assert (sent.state, sent.verification) == ("complete", "verified")
+
+
+def test_the_gate_stays_closed_when_a_readmitted_student_sends_something_unchecked() -> None:
+    cohort = make.enrolling()
+    make.enrollment(cohort)  # keeps the cohort in enrolling
+    student = make.verified(cohort)
+    actor = make.actor_of(student.institution)
+    withdraw(student, reason="Ill", actor=actor)
+    withdraw(cohort.enrollments.exclude(pk=student.pk).get(), reason="Gone", actor=actor)
+    back = readmit(student, reason="Well again", actor=actor)
+    RequiredDocument.objects.create(cohort=cohort, name={"en": "One more"}, position=1)
+    back = Enrollment.objects.get(pk=back.pk)
+    make.upload(back, position=1, seed=8)
+    submit(back, mark=None, day=make.DAY, shown={}, actor=make.student_actor(back))
+    assert Cohort.objects.get(pk=cohort.pk).state == "enrolling" and cohort.sponsor_invitations.count() == 0

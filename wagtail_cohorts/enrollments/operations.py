@@ -172,7 +172,7 @@ def invite_student(enrollment: Enrollment, *, actor: Actor) -> Enrollment:
         raise BadInput(_("%s has no e-mail address; print the link.") % enrollment.full_name, field="email")
     is_again = enrollment.invited_at is not None
     link = link_of(enrollment)
-    if is_again:
+    if is_again or link.revoked_at is not None:
         rotate_link(link)
     enrollment.invited_at = timezone.now()
     enrollment.save(update_fields=["invited_at"])
@@ -279,7 +279,8 @@ def _close(enrollment: Enrollment, name: str, *, reason: str, actor: Actor) -> N
 
 @operation
 def readmit(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment:
-    """Take a student back: in progress, with what was done kept. Emits enrollment.readmitted."""
+    """Take a student back: in progress, with what was done kept, and verified again only after sending. Emits
+    enrollment.readmitted."""
     cohort, enrollment = lock_enrollment(enrollment.pk)
     if not cohort.is_open:
         raise WrongState(_("“%s” takes no more students.") % cohort.name)
@@ -288,6 +289,8 @@ def readmit(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment:
     make_agreements(cohort, [enrollment])
     Guardian.objects.filter(enrollment=enrollment).update(declined_at=None)
     move(enrollment, "readmit", actor=actor, reason=reason)
+    if enrollment.verification == Verification.VERIFIED:
+        set_verification(enrollment, Verification.PENDING, actor=actor)
     return enrollment
 
 
