@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from tests import factories as make
-from wagtail_cohorts.cohorts.operations import open_cohort
+from wagtail_cohorts.cohorts.operations import cancel_cohort, open_cohort
 from wagtail_cohorts.exceptions import Changed, Incomplete, WrongState
 from wagtail_cohorts.signing.acts import Signer
+from wagtail_cohorts.signing.answers import save_answers
 from wagtail_cohorts.signing.institution import sign_as_institution, specimen_problems, specimens_of
 from wagtail_cohorts.signing.models import Act
 
@@ -50,3 +51,16 @@ def test_a_required_field_of_the_institution_is_asked_for() -> None:
     with pytest.raises(Incomplete):
         make.sign_institution(cohort)
     assert specimens_of(cohort)[0].acts.count() == 0
+
+
+def test_the_institution_fills_in_while_it_signs_and_not_after_a_cancellation() -> None:
+    cohort = make.cohort(make.institution())
+    actor = make.actor_of(cohort.institution)
+    open_cohort(cohort, actor=actor)
+    specimen = specimens_of(cohort)[0]
+    save_answers(specimen, "institution", {"ward": "Ward 4"}, actor=actor)
+    cancel_cohort(cohort, reason="No funding", actor=actor)
+    with pytest.raises(WrongState):
+        save_answers(specimen, "institution", {"ward": "Ward 5"}, actor=actor)
+    specimen.refresh_from_db()
+    assert specimen.values == {"institution": {"ward": "Ward 4"}}

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests import factories as make
+from wagtail_cohorts.enrollments.operations import withdraw
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
 from wagtail_cohorts.uploads.models import Upload
@@ -205,3 +206,11 @@ def test_an_undone_approval_can_be_decided_again() -> None:
     upload.refresh_from_db()
     assert upload.state == "pending"
     reject_upload(upload, reason="After all not", actor=actor)
+
+
+def test_nothing_is_undone_for_a_student_who_left() -> None:
+    student = make.verified(make.enrolling())
+    actor = make.actor_of(student.institution)
+    withdraw(student, reason="Ill", actor=actor)
+    with pytest.raises(WrongState):
+        undo_decision(student.uploads.get(), actor=actor)

@@ -12,6 +12,7 @@ from wagtail_cohorts import pdf
 from wagtail_cohorts.actors import STUDENT, Actor
 from wagtail_cohorts.agreements.definitions import definition_of
 from wagtail_cohorts.agreements.models import GUARDIAN
+from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.cohorts.transitions import lock_cohort
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.operations import lock_enrollment, require_at_work, start
@@ -80,7 +81,10 @@ def lock_agreement(agreement: Agreement) -> Agreement:
 
 def _check_may_answer(agreement: Agreement, role_key: str) -> None:
     enrollment = agreement.enrollment
-    if enrollment is not None:
+    if enrollment is None:
+        if agreement.cohort.state != CohortState.INSTITUTION_SIGNING:
+            raise WrongState(_("The institution fills this in while it signs, not now."))
+    else:
         require_at_work(enrollment)
         if definition_of(agreement.version).role(role_key).kind == GUARDIAN:
             return _check_guardians_turn(agreement)

@@ -184,7 +184,8 @@ def _decide(upload: Upload, state: UploadState, *, reason: str, actor: Actor) ->
 def undo_decision(upload: Upload, *, actor: Actor) -> Upload:
     """Take an approval back while nothing followed from it. Raises WrongState. Emits upload.decision_undone."""
     upload = _lock_upload(upload)
-    if upload.state != UploadState.APPROVED or not upload.enrollment.cohort.is_open:
+    enrollment = upload.enrollment
+    if upload.state != UploadState.APPROVED or not enrollment.is_active or not enrollment.cohort.is_open:
         raise WrongState(_("This can no longer be undone."))
     upload.state, upload.decided_at, upload.decided_by = UploadState.PENDING, None, ""
     upload.save(update_fields=["state", "decided_at", "decided_by"])
