@@ -187,3 +187,13 @@ def test_a_reopened_draft_has_its_agreements_in_their_new_order() -> None:
         cohort.cohort_templates.filter(template=version.template).update(position=place)
     open_cohort(cohort, actor=actor)
     assert [one.version for one in student.agreements.order_by("position")] == versions[::-1]
+
+
+def test_a_step_back_never_leads_to_a_sponsor_who_has_nothing_to_sign() -> None:
+    institution = make.institution()
+    fields = [row for row in make.small_fields() if row["role"] != "sponsor"]
+    cohort = make.enrolling(institution, versions=[make.published(institution, fields=fields)])
+    make.verified(cohort)
+    cohort.refresh_from_db()
+    assert cohort.state == "institution_review"
+    assert step_back(cohort, reason="Look again", actor=make.actor_of(institution)).state == "enrolling"

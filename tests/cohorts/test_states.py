@@ -58,7 +58,7 @@ def test_every_open_state_can_be_cancelled_and_no_other() -> None:
 
 def test_steps_back_are_in_the_table() -> None:
     back = TRANSITIONS["step_back"]
-    assert all(source in back.sources and target in back.targets for source, target in STEP_BACK.items())
+    assert (set(back.sources), set(back.targets)) == (set(STEP_BACK), set(STEP_BACK.values()))
 
 
 def test_completed_and_cancelled_are_final() -> None:

@@ -138,11 +138,19 @@ def cancel_cohort(cohort: Cohort, *, reason: str, actor: Actor) -> Cohort:
     return cohort
 
 
+def target_of_step_back(cohort: Cohort) -> CohortState | None:
+    """Where one step back leads from here, if anywhere: never to a sponsor who has nothing to sign."""
+    target = STEP_BACK.get(CohortState(cohort.state))
+    if target == CohortState.SPONSOR_REVIEW and not has_role(definitions_of(cohort), *SPONSOR_SIDE):
+        return CohortState.ENROLLING
+    return target
+
+
 @operation
 def step_back(cohort: Cohort, *, reason: str, actor: Actor) -> Cohort:
     """One step back, with a reason; the history keeps both moves. Acts stay. Emits cohort.stepped_back."""
     cohort = lock_cohort(cohort.pk)
-    target = STEP_BACK.get(CohortState(cohort.state))
+    target = target_of_step_back(cohort)
     if target is None:
         raise WrongState(_("From “%s” there is no step back.") % cohort.get_state_display())
     if target == CohortState.DRAFT and cohort.agreements.filter(acts__isnull=False).exists():

@@ -41,6 +41,13 @@ class Transition:
     needs_reason: bool = False
 
 
+STEP_BACK = {
+    S.INSTITUTION_SIGNING: S.DRAFT,
+    S.READY_FOR_SPONSOR: S.ENROLLING,
+    S.SPONSOR_REVIEW: S.ENROLLING,
+    S.INSTITUTION_REVIEW: S.SPONSOR_REVIEW,  # to enrolling when nobody signs on the sponsor's side
+}
+
 TRANSITIONS = {
     transition.name: transition
     for transition in (
@@ -74,17 +81,10 @@ TRANSITIONS = {
         Transition("cancel", OPEN_STATES, (S.CANCELLED,), "cohort.cancelled", needs_reason=True),
         Transition(
             "step_back",
-            (S.INSTITUTION_SIGNING, S.ENROLLING, S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW, S.INSTITUTION_REVIEW),
-            (S.DRAFT, S.INSTITUTION_SIGNING, S.ENROLLING, S.SPONSOR_REVIEW),
+            tuple(STEP_BACK),
+            tuple(dict.fromkeys(STEP_BACK.values())),
             "cohort.stepped_back",
             needs_reason=True,
         ),
     )
-}
-
-STEP_BACK = {
-    S.INSTITUTION_SIGNING: S.DRAFT,
-    S.READY_FOR_SPONSOR: S.ENROLLING,
-    S.SPONSOR_REVIEW: S.ENROLLING,
-    S.INSTITUTION_REVIEW: S.SPONSOR_REVIEW,
 }

@@ -47,7 +47,7 @@ TRANSITIONS = {
     for transition in (
         Transition("start", (E.WAITING,), E.IN_PROGRESS, "enrollment.started"),
         Transition("submit", (E.IN_PROGRESS,), E.COMPLETE, "enrollment.submitted"),
-        Transition("send_back", (E.COMPLETE, E.IN_PROGRESS), E.IN_PROGRESS, "enrollment.sent_back", True),
+        Transition("send_back", (E.COMPLETE,), E.IN_PROGRESS, "enrollment.sent_back", True),
         Transition("withdraw", ACTIVE_STATES, E.WITHDRAWN, "enrollment.withdrawn", True),
         Transition("decline", (E.WAITING, E.IN_PROGRESS), E.DECLINED, "enrollment.declined", True),
         Transition("reset", (E.IN_PROGRESS, E.COMPLETE), E.WAITING, "enrollment.reset", True),

@@ -18,8 +18,9 @@ from wagtail_cohorts.cohorts.operations import (
     invite_sponsor_again,
     open_cohort,
     step_back,
+    target_of_step_back,
 )
-from wagtail_cohorts.cohorts.states import STEP_BACK, CohortState
+from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.completion.finalizing import finalize_problems, start_finalizing
 from wagtail_cohorts.enrollments.gate import go_on
 from wagtail_cohorts.enrollments.importing import start_inviting
@@ -77,7 +78,7 @@ class StepBackPage(Confirms, CohortPage):
 
     @property
     def consequence(self) -> str:
-        target = STEP_BACK.get(CohortState(self.cohort.state))
+        target = target_of_step_back(self.cohort)
         if target is None:
             return _("From “%s” there is no step back.") % self.cohort.get_state_display()
         return _("The cohort goes from “%(from)s” back to “%(to)s”. What was signed stays signed.") % {
