@@ -5,8 +5,10 @@ CohortsError            message for a person, and a stable code
 ├── NotAllowed          this actor may not do this
 ├── Incomplete          something is missing; ``problems`` names it
 ├── Changed             what was shown is no longer what would be signed
+├── Changed             what was shown is no longer what would be signed
 ├── BadInput            what was sent cannot be used; ``field`` says where
-└── Busy                the database gave up for somebody else's sake, several times; the same act may work later
+├── Busy                the database gave up for somebody else's sake, several times; the same act may work later
+└── Unavailable         the storage or a server does not answer; the same may work in a minute
 """
 
 from __future__ import annotations
@@ -48,6 +50,10 @@ class Incomplete(CohortsError):
 
 class Changed(CohortsError):
     code = "changed"
+
+
+class Unavailable(CohortsError):
+    code = "unavailable"
 
 
 class BadInput(CohortsError):

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import errno
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import factories as make
 from wagtail_cohorts.checks import check_files, check_keys
+from wagtail_cohorts.exceptions import Unavailable
 from wagtail_cohorts.files.serving import safe_name, serve
-from wagtail_cohorts.files.storage import storage, store
+from wagtail_cohorts.files.storage import PrivateFolder, path_for, storage, store
 
 
 @pytest.mark.django_db
@@ -86,3 +91,59 @@ def test_missing_and_short_keys_are_told_at_deployment(settings: Any) -> None:
     assert [message.id for message in check_keys(None)] == ["wagtail_cohorts.E002"]
     settings.WAGTAIL_COHORTS_KEYS = ["k" * 40]
     assert check_keys(None) == []
+
+
+class Breaks(ContentFile):
+    """The disk is full after some bytes."""
+
+    def __init__(self, data: bytes, *, after: int) -> None:
+        super().__init__(data)
+        self.after = after
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        yield self.read(self.after)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("after", [0, 1, 5, 6])
+def test_a_write_that_breaks_leaves_nothing_in_the_place(after: int, tmp_path: Path) -> None:
+    folder = PrivateFolder(location=tmp_path)
+    with pytest.raises(OSError, match="No space"):
+        folder.save("1/ab/abc", Breaks(b"abcdef", after=after))
+    assert names_in(tmp_path) == []
+    folder.save("1/ab/abc", ContentFile(b"abcdef"))
+    assert names_in(tmp_path) == ["abc"] and folder.open("1/ab/abc").read() == b"abcdef"
+
+
+def test_writing_again_replaces_and_makes_no_second_name(tmp_path: Path) -> None:
+    folder = PrivateFolder(location=tmp_path, file_permissions_mode=0o600)
+    assert folder.save("1/ab/abc", ContentFile(b"abc")) == "1/ab/abc"
+    assert folder.save("1/ab/abc", ContentFile(b"abcdef")) == "1/ab/abc"
+    assert folder.open("1/ab/abc").read() == b"abcdef"
+    assert folder.path("1/ab/abc") and Path(folder.path("1/ab/abc")).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.django_db
+def test_a_storage_without_renaming_gets_a_broken_file_anew(settings: Any, tmp_path: Path) -> None:
+    plain = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "wagtail_cohorts": plain}
+    institution = make.institution()
+    path = tmp_path / path_for(institution.pk, hashlib.sha256(b"abcdef").hexdigest())
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"abcxxx")  # as long as it should be, and wrong
+    assert store(b"abcdef", institution_id=institution.pk, content_type="text/plain").read() == b"abcdef"
+    assert names_in(tmp_path) == [path.name]
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_read_is_a_sentence() -> None:
+    stored = store(b"abc", institution_id=make.institution().pk, content_type="text/plain")
+    storage().delete(stored.path)
+    with pytest.raises(Unavailable, match="does not answer"):
+        stored.read()
+    with pytest.raises(Unavailable, match="does not answer"):
+        stored.open()

@@ -100,3 +100,16 @@ def test_the_command_says_what_it_removed_and_never_goes_below_an_hour(tmp_path:
     out = StringIO()
     call_command("cohorts_sweep_files", hours=0.0, stdout=out)
     assert "Removed 1 unused files" in out.getvalue()
+
+
+def test_what_a_killed_process_left_half_written_is_removed() -> None:
+    institution = make.institution()
+    kept = store(b"whole", institution_id=institution.pk, content_type="application/pdf")
+    part = f"{kept.path}.0a1b2c3d.part"
+    Path(storage().path(part)).write_bytes(b"who")
+    Path(storage().path(f"{institution.pk}/notes.part")).write_bytes(b"somebody else's")
+    assert sweep_files().files == 0
+    _age(part)
+    _age(f"{institution.pk}/notes.part")
+    assert sweep_files().files == 1
+    assert not storage().exists(part) and storage().exists(kept.path)

@@ -17,7 +17,9 @@ from wagtail.models import ReferenceIndex, TaskState
 
 from wagtail_cohorts.admin.feature import watch
 from wagtail_cohorts.admin.limits import BAD_KEY, BoundPolicy, limit_choices
+from wagtail_cohorts.admin.unavailable import say_unavailable
 from wagtail_cohorts.compat import policy_for, scoped_models
+from wagtail_cohorts.exceptions import Unavailable
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.transactions import BUSY, is_conflict
 
@@ -51,6 +53,8 @@ class ScopedView:
                 raise
             messages.error(request, str(BUSY))
             return redirect(request.get_full_path())
+        except Unavailable as error:
+            return say_unavailable(error)
 
     def _check_task_state(self, found: Any, task_state_id: Any) -> None:
         # Wagtail loads the task state by id alone: beside the key of one's own object, any tenant's would do.

@@ -17,7 +17,9 @@ from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail_cohorts.admin.feature import is_open_for, require_open, watch
 from wagtail_cohorts.admin.limits import BAD_KEY, BoundPolicy, limit_choices, unquoted, visible_or_404
 from wagtail_cohorts.admin.scoped_views import ScopedIndexView, ScopedUsageView, ScopedView
+from wagtail_cohorts.admin.unavailable import say_unavailable
 from wagtail_cohorts.compat import WAGTAIL_8, PolicyMixin, policy_for
+from wagtail_cohorts.exceptions import Unavailable
 from wagtail_cohorts.flags import FEATURE
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.watching.refusals import NOT_PERMITTED, tell_refusal
@@ -165,7 +167,10 @@ class ScopedPageMixin:
         if self.permission_required and self.model is not None and not self.is_allowed(request.user):
             tell_refusal(NOT_PERMITTED, model=self.model._meta.model_name)
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except Unavailable as error:
+            return say_unavailable(error)
 
     def is_allowed(self, user: Any) -> bool:
         policy, action = policy_for(self.model), self.permission_required

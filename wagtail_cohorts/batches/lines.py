@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.batches.models import Batch, BatchItem
-from wagtail_cohorts.exceptions import CohortsError
+from wagtail_cohorts.exceptions import CohortsError, Unavailable
 from wagtail_cohorts.watching import metrics
 from wagtail_cohorts.watching.context import current, ids_of
 from wagtail_cohorts.watching.lines import tell, tell_fault, tell_when_committed
@@ -60,7 +60,7 @@ def tell_last_step(batch: Batch, outcome: str, *, error: Exception | None = None
 
 def _tell(what: str, error: Exception | None, **fields: Any) -> None:
     """A refusal has a code; of anything else that was raised, the line says where."""
-    if error is None or isinstance(error, CohortsError):
+    if error is None or (isinstance(error, CohortsError) and not isinstance(error, Unavailable)):
         tell(logger, what, code=error.code if error else None, **fields)
     else:
         tell_fault(logger, what, error, **fields)

@@ -18,7 +18,7 @@ from wagtail_cohorts.batches import lines
 from wagtail_cohorts.batches.kinds import kind_named, names
 from wagtail_cohorts.batches.models import Batch, BatchItem
 from wagtail_cohorts.conf import settings
-from wagtail_cohorts.exceptions import Busy, CohortsError, WrongState
+from wagtail_cohorts.exceptions import Busy, CohortsError, Unavailable, WrongState
 from wagtail_cohorts.jobs import ring
 from wagtail_cohorts.transactions import again, operation
 from wagtail_cohorts.watching.context import scope
@@ -154,22 +154,25 @@ def _do_item(item: BatchItem) -> None:
     except Busy:  # it stays due, and this was no try
         BatchItem.objects.filter(pk=item.pk).update(tries=F("tries") - 1)
         _finish_item(item, state=BatchItem.PENDING)
+    except Unavailable as error:
+        lines.tell_item(item, "broke", began=began, error=error)
+        _try_again(item, error, sentence=str(error))
     except CohortsError as error:
         _finish_item(item, state=BatchItem.FAILED, error=str(error))
         lines.tell_item(item, "refused", began=began, error=error)
     except Exception as error:
         lines.tell_item(item, "broke", began=began, error=error)
-        if item.tries >= settings.MAX_TRIES:
-            _finish_item(
-                item,
-                state=BatchItem.FAILED,
-                error=_("This one could not be made. (%s)") % type(error).__name__,
-            )
-        else:
-            _finish_item(item, state=BatchItem.PENDING, error=type(error).__name__)
+        _try_again(item, error, sentence=_("This one could not be made. (%s)") % type(error).__name__)
     else:
         _finish_item(item, state=BatchItem.PREPARED, result=result)
         lines.tell_item(item, "prepared", began=began)
+
+
+def _try_again(item: BatchItem, error: Exception, *, sentence: str) -> None:
+    if item.tries >= settings.MAX_TRIES:
+        _finish_item(item, state=BatchItem.FAILED, error=sentence)
+    else:
+        _finish_item(item, state=BatchItem.PENDING, error=type(error).__name__)
 
 
 @again
@@ -199,6 +202,9 @@ def _commit(batch_id: int) -> int:
     try:
         batch = _do_commit(batch_id)
     except Busy:  # it stays due
+        return 0
+    except Unavailable as error:
+        _count_failed_commit(batch_id, error)
         return 0
     except CohortsError as error:
         _fail(batch_id, str(error))

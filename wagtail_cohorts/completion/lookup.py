@@ -13,6 +13,7 @@ from wagtail_cohorts.completion.facts import Signature, signatures_of
 from wagtail_cohorts.completion.models import ALPHABET, CompletionRecord
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.evidence.canonical import sha256_hex
+from wagtail_cohorts.exceptions import Unavailable
 from wagtail_cohorts.files.models import StoredFile
 from wagtail_cohorts.institutions.models import Institution, SigningCertificate
 from wagtail_cohorts.signing.models import Act
@@ -115,7 +116,7 @@ def _of_enrollment(enrollment_id: int, status: str, message: str, *, asked: str)
 def _seal_of(stored: StoredFile) -> pdf.SealReport | None:
     try:
         reports = pdf.verify(stored.read())
-    except (pdf.PdfError, OSError):
+    except (pdf.PdfError, Unavailable):
         return None
     return reports[0] if reports else None
 

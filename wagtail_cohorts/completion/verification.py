@@ -15,6 +15,7 @@ from wagtail_cohorts.completion.models import CompletionRecord
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.evidence.models import Event, Stream
 from wagtail_cohorts.evidence.verification import verify_stream
+from wagtail_cohorts.exceptions import Unavailable
 from wagtail_cohorts.files.models import StoredFile
 from wagtail_cohorts.institutions.models import SigningCertificate
 from wagtail_cohorts.signing.models import Act
@@ -82,7 +83,7 @@ def file_problem(stored: StoredFile) -> str:
             while piece := handle.read(1 << 20):
                 digest.update(piece)
                 size += len(piece)
-    except (OSError, ValueError):
+    except (Unavailable, OSError, ValueError):
         return "it is missing"
     if size != stored.size or digest.hexdigest() != stored.sha256:
         return "its bytes were changed"
@@ -118,7 +119,7 @@ def certificates_of(institution_id: int) -> list[bytes]:
 def _seal_problem(stored: StoredFile, trusted: list[bytes]) -> str:
     try:
         reports = pdf.verify(stored.read(), trusted)
-    except (pdf.PdfError, OSError, ValueError) as error:
+    except (pdf.PdfError, Unavailable, OSError, ValueError) as error:
         return f"it cannot be read ({type(error).__name__})"
     if not reports:
         return "there is none"

@@ -34,6 +34,6 @@ class StoredFile(models.Model):
         return read_file(self)
 
     def open(self) -> Any:
-        from wagtail_cohorts.files.storage import storage
+        from wagtail_cohorts.files.storage import open_file
 
-        return storage().open(self.path, "rb")
+        return open_file(self)

@@ -16,9 +16,8 @@ from django.utils import timezone
 
 from wagtail_cohorts.files.models import StoredFile
 from wagtail_cohorts.files.serving import safe_name
-from wagtail_cohorts.files.storage import path_for, storage
+from wagtail_cohorts.files.storage import CHUNK, path_for, write_file
 
-CHUNK = 1 << 20
 IN_MEMORY = 8 << 20
 ZIP_TYPE = "application/zip"
 
@@ -85,11 +84,8 @@ def store_handle(handle: IO[Any], *, institution_id: int, content_type: str) -> 
     found = StoredFile.objects.filter(institution_id=institution_id, sha256=sha256, erased_at=None).first()
     if found is not None:
         return found
-    path, place = path_for(institution_id, sha256), storage()
-    if not place.exists(path) or place.size(path) != size:
-        if place.exists(path):
-            place.delete(path)
-        place.save(path, File(handle, name=sha256))
+    path = path_for(institution_id, sha256)
+    write_file(path, File(handle, name=sha256), sha256=sha256)
     stored, _created = StoredFile.objects.update_or_create(
         institution_id=institution_id,
         sha256=sha256,

@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings as django_settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils.translation import gettext as _
 
 from wagtail_cohorts.conf import settings
+from wagtail_cohorts.exceptions import Unavailable
 from wagtail_cohorts.files.models import StoredFile
 from wagtail_cohorts.transactions import again
 
 ALIAS = "wagtail_cohorts"
+PART = ".part"
+CHUNK = 1 << 20
 
 
 class PrivateFolder(FileSystemStorage):
-    """A folder whose files have no URL; Django's own would fall back to MEDIA_URL."""
+    """A folder whose files have no URL (Django's own would fall back to MEDIA_URL) and are there whole or not at all:
+    written beside their place, flushed to the disk, and renamed. Writing again replaces."""
 
     def url(self, name: str | None) -> str:
         raise ValueError("This file is not accessible via a URL.")
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        place = Path(self.path(name))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(f"{place.name}.{secrets.token_hex(4)}{PART}")
+        try:
+            with part.open("xb") as handle:
+                for chunk in content.chunks():
+                    handle.write(chunk)
+                handle.flush()
+                os.fsync(handle.fileno())
+            if self.file_permissions_mode is not None:
+                part.chmod(self.file_permissions_mode)
+            part.replace(place)
+        except BaseException:
+            with suppress(OSError):
+                part.unlink()
+            raise
+        return name
 
 
 def storage() -> Storage:
@@ -55,13 +87,43 @@ def store(data: bytes, *, institution_id: int, content_type: str) -> StoredFile:
 
 
 def _write(path: str, data: bytes) -> None:
-    """A file that is there but cut short by a crash is written anew."""
+    write_file(path, ContentFile(data), sha256=hashlib.sha256(data).hexdigest())
+
+
+def write_file(path: str, content: File[Any], *, sha256: str) -> None:
+    """Put a whole file in its place, or leave the place without a file that counts. Raises Unavailable."""
     place = storage()
-    if place.exists(path):
-        if place.size(path) == len(data):
-            return
-        place.delete(path)
-    place.save(path, ContentFile(data))
+    with answering():
+        if not isinstance(place, PrivateFolder) and place.exists(path):
+            if _digest(place, path) == sha256:
+                return
+            place.delete(path)  # cut short by a crash
+        saved = place.save(path, content)
+        if saved != path:  # somebody else wrote the same content in the meantime
+            place.delete(saved)
+
+
+def _digest(place: Storage, path: str) -> str:
+    digest = hashlib.sha256()
+    with place.open(path, "rb") as handle:
+        while piece := handle.read(CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Whatever a storage raises becomes a sentence; the log has the cause."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except Exception as error:
+        raise Unavailable(
+            _(
+                "Our file store does not answer at the moment. Nothing was changed; try again in a few minutes."
+            )
+        ) from error
 
 
 @again
@@ -95,6 +157,13 @@ def store_all(contents: Sequence[bytes], *, institution_id: int, content_type: s
     return [have[name] for name in names]
 
 
+def open_file(stored: StoredFile) -> Any:
+    """Raises Unavailable, also for a file that is missing."""
+    with answering():
+        return storage().open(stored.path, "rb")
+
+
 def read_file(stored: StoredFile) -> bytes:
-    with storage().open(stored.path, "rb") as handle:
+    """Raises Unavailable, also for a file that is missing."""
+    with open_file(stored) as handle, answering():
         return bytes(handle.read())

@@ -15,7 +15,7 @@ from wagtail.models import Revision, RevisionMixin
 
 from wagtail_cohorts.batches.models import Batch
 from wagtail_cohorts.files.models import StoredFile
-from wagtail_cohorts.files.storage import path_for, storage
+from wagtail_cohorts.files.storage import PART, path_for, storage
 
 OLD_ENOUGH = timedelta(days=1)
 CHUNK = 500
@@ -86,13 +86,17 @@ def _sweep_files(limit: datetime) -> int:
 
 
 def _all_paths() -> Iterator[str]:
-    """Every file under our own layout, institution/two letters/hash; anything else in the storage is left alone."""
+    """Every file under our own layout, institution/two letters/hash, and what was begun there and never finished;
+    anything else in the storage is left alone."""
     for institution in _folders(""):
         for start in _folders(institution):
             _inner, names = storage().listdir(f"{institution}/{start}")
             for name in names:
                 path = f"{institution}/{start}/{name}"
-                if institution.isdigit() and path == path_for(int(institution), name):
+                digest = name.split(".")[0] if name.endswith(PART) else name
+                if institution.isdigit() and path.removesuffix(name) + digest == path_for(
+                    int(institution), digest
+                ):
                     yield path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts import pdf
@@ -21,7 +22,7 @@ def make_mark(
 ) -> Mark:
     """Keep a mark: drawn (data URLs of PNG images) or typed (a name). Initials are made when none are drawn.
 
-    Raises BadInput in the signer's words.
+    Raises BadInput in the signer's words, Unavailable.
     """
     signature, initials, method = draw_mark(
         typed_name=typed_name, drawn_signature=drawn_signature, drawn_initials=drawn_initials
@@ -30,13 +31,14 @@ def make_mark(
     def keep(data: bytes) -> int:
         return store(data, institution_id=institution_id, content_type="image/png").pk
 
-    return Mark.objects.create(
-        institution_id=institution_id,
-        owner_key=owner_key,
-        method=method,
-        signature_id=keep(signature),
-        initials_id=keep(initials) if initials else None,
-    )
+    with transaction.atomic():  # all rows or none
+        return Mark.objects.create(
+            institution_id=institution_id,
+            owner_key=owner_key,
+            method=method,
+            signature_id=keep(signature),
+            initials_id=keep(initials) if initials else None,
+        )
 
 
 def draw_mark(

@@ -92,8 +92,9 @@ def _take(data: bytes, *, enrollment: Enrollment, accepts: list[str]) -> tuple[S
         message = str(error) if isinstance(error, pdf.PdfError) else _("Send a PDF or a photo.")
         raise BadInput(message, field="file") from error
     institution_id = enrollment.institution_id
-    original = store(data, institution_id=institution_id, content_type=kind)
-    clean = store(cleaned.data, institution_id=institution_id, content_type="application/pdf")
+    with transaction.atomic():  # both rows or none
+        original = store(data, institution_id=institution_id, content_type=kind)
+        clean = store(cleaned.data, institution_id=institution_id, content_type="application/pdf")
     return original, clean, len(cleaned.inspection.pages)
 
 

@@ -16,7 +16,7 @@ from wagtail_cohorts.admin.templates.widgets import FieldFormWidget
 from wagtail_cohorts.agreements.definitions import publish_problems
 from wagtail_cohorts.agreements.models import ROLE_KINDS, AgreementTemplate
 from wagtail_cohorts.agreements.operations import take_source
-from wagtail_cohorts.exceptions import BadInput
+from wagtail_cohorts.exceptions import BadInput, Unavailable
 
 MOST_FIELDS = 1000
 ROLE_COLUMNS = [
@@ -92,7 +92,7 @@ class TemplateForm(WagtailAdminModelForm):
             self.instance.institution = institution
             try:
                 self.removed = take_source(self.instance, upload.read(), name=upload.name)
-            except BadInput as error:
+            except (BadInput, Unavailable) as error:
                 self.add_error("pdf", str(error))
         return cleaned
 
