@@ -6,10 +6,11 @@ import socket
 import time
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from celery import current_app
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +22,7 @@ from wagtail_cohorts.checks import check_cache
 from wagtail_cohorts.links.operations import make_link, token_of
 from wagtail_cohorts.outage import Outage
 from wagtail_cohorts.portal import limits
+from wagtail_cohorts.portal.access import cookie_name
 
 pytestmark = pytest.mark.django_db
 IN_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -101,6 +103,22 @@ def test_pages_open_while_the_cache_is_dead(dead_redis: str, settings: Any) -> N
     asked = client.post(reverse("wagtail_cohorts:ask_for_link"), {"email": student.email})
     assert asked.status_code == 200
     settings.CACHES = IN_MEMORY
+
+
+def test_without_the_database_public_pages_say_so(settings: Any) -> None:
+    def gone(*args: Any) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    page = reverse("wagtail_cohorts:student_status", kwargs={"link": uuid4()})
+    client = Client()
+    client.cookies[cookie_name(UUID(page.split("/")[3]))] = "anything"
+    with connection.execute_wrapper(gone):
+        answers = [client.get(page), client.post(page, {}), client.get(page, HTTP_ACCEPT_LANGUAGE="af")]
+    for answer in answers:
+        assert answer.status_code == 503 and answer["Retry-After"] == "10"
+        assert b"Back in a moment" in answer.content and b"server closed" not in answer.content
+        assert "no-store" in answer["Cache-Control"]
+    assert client.get(page).status_code == 404
 
 
 def test_an_outage_ends_by_itself() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import uuid
 from functools import lru_cache
@@ -10,9 +11,11 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views import View
@@ -20,7 +23,7 @@ from django.views import View
 from wagtail_cohorts.actors import SPONSOR, STUDENT, Actor
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.enrollments.models import Enrollment
-from wagtail_cohorts.exceptions import BadInput, CohortsError, NotAllowed
+from wagtail_cohorts.exceptions import BadInput, CohortsError, NotAllowed, Unavailable
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.links.operations import mark_seen
@@ -29,9 +32,14 @@ from wagtail_cohorts.portal.colours import style_url
 from wagtail_cohorts.portal.headers import CLEAN_PAGE, harden
 from wagtail_cohorts.sponsors.models import SponsorContact
 from wagtail_cohorts.watching.context import bind, ids_of
+from wagtail_cohorts.watching.lines import tell_fault
 from wagtail_cohorts.watching.refusals import CLOSED, NO_COOKIE, tell_refusal, tell_refused_operation
 from wagtail_cohorts.watching.reports import hide_people
 
+logger = logging.getLogger(__name__)
+SERVICE_UNAVAILABLE = 503
+STATUS = {BadInput: 400, NotAllowed: 403, Unavailable: SERVICE_UNAVAILABLE}
+DATABASE_AWAY = (OperationalError, InterfaceError)
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 LANGUAGE_COOKIE = "wc_language"
 SOURCE_LANGUAGE = "en"
@@ -68,15 +76,22 @@ class PublicView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.nonce = secrets.token_urlsafe(16)
+        try:
+            response = self.admit_and_answer(request, *args, **kwargs)
+        except DATABASE_AWAY as error:
+            tell_fault(logger, "page.database_away", error)
+            response = self.database_away()
+        return harden(response, nonce=self.nonce, referrer=self.referrer)
+
+    def admit_and_answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         refused = self.admit()
         with translation.override(self.choose_language()):
             if refused is not None:
                 response: HttpResponseBase = getattr(self, refused)()
-            elif request.GET.get("language") and request.method == "GET":
-                response = self.remember_language(request.GET["language"])
-            else:
-                response = self.answer(request, *args, **kwargs)
-        return harden(response, nonce=self.nonce, referrer=self.referrer)
+                return response
+            if request.GET.get("language") and request.method == "GET":
+                return self.remember_language(request.GET["language"])
+            return self.answer(request, *args, **kwargs)
 
     def admit(self) -> str | None:
         """The name of the refusing page's method, or None when the visitor may come in."""
@@ -142,7 +157,9 @@ class PublicView(View):
     def refuse(self, error: CohortsError) -> HttpResponse:
         """An operation said no: its sentence on a page of its own, with the way back."""
         tell_refused_operation(error.code)
-        status = 400 if isinstance(error, BadInput) else 403 if isinstance(error, NotAllowed) else 409
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 409)
+        if status == SERVICE_UNAVAILABLE:
+            tell_fault(logger, "page.unavailable", error)
         found = getattr(error, "problems", [])
         problems = [str(problem[-1] if isinstance(problem, tuple) else problem) for problem in found]
         return self.render("refused.html", {"error": error, "problems": problems}, status=status)
@@ -152,6 +169,14 @@ class PublicView(View):
         self.institution = None
         response = self.render("link_closed.html", status=404)
         response._has_been_logged = True  # type: ignore[attr-defined]  # Django's log line would hold the address
+        return response
+
+    def database_away(self) -> HttpResponse:
+        """In the visitor's language; made without a query."""
+        with translation.override(self.choose_language()):
+            content = render_to_string(TEMPLATES + "unavailable.html")
+        response = HttpResponse(content, status=SERVICE_UNAVAILABLE)
+        response["Retry-After"] = "10"
         return response
 
     def too_many(self) -> HttpResponse:
