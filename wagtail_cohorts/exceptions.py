@@ -5,7 +5,6 @@ CohortsError            message for a person, and a stable code
 ├── NotAllowed          this actor may not do this
 ├── Incomplete          something is missing; ``problems`` names it
 ├── Changed             what was shown is no longer what would be signed
-├── Changed             what was shown is no longer what would be signed
 ├── BadInput            what was sent cannot be used; ``field`` says where
 ├── Busy                the database gave up for somebody else's sake, several times; the same act may work later
 └── Unavailable         the storage or a server does not answer; the same may work in a minute

@@ -35,6 +35,7 @@ def _server(engine: str, url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,  # else the first request after the server's restart fails
     }
     if engine == "mysql":
         settings["OPTIONS"] = dict(MYSQL_OPTIONS)
