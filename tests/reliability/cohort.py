@@ -1,11 +1,10 @@
-"""The rows that the kill test makes, watches and counts. Imported when Django is set up."""
+"""The rows that the programs make, watch and count. Imported when Django is set up."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
-from django.core.management import call_command
 from django.db import OperationalError, close_old_connections
 
 from tests.sponsor_cohort import DAY, ready_cohort, real_sources
@@ -27,7 +26,6 @@ ROLE = "sponsor"
 
 def ready_batch(students: int) -> Batch:
     """A cohort at the sponsor, and a signing batch of all its students, due."""
-    call_command("migrate", run_syncdb=True, verbosity=0)
     cohort, contact = ready_cohort(students=students, sources=real_sources())
     run_due_deliveries(limit=10_000)
     key = f"contact:{contact.uuid}"

@@ -1,7 +1,10 @@
-"""Makes signing slow, so that a kill finds it in the middle: between items, in an item, and in the commit."""
+"""Makes work slow, so that a kill finds it in the middle: between items, in an item, and in the commit; and makes a
+web process die between its commit and the doorbell."""
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -31,6 +34,22 @@ def slow_kind(kind: Kind, delay: float) -> Kind:
     return replace(kind, prepare=prepare, commit=commit)
 
 
+def deadly_doorbell() -> None:
+    """A process that is to ring for the task that the file names is killed instead; once."""
+    from wagtail_cohorts import jobs
+
+    ring = jobs._send
+
+    def die_or_ring(task_name: str, args: tuple[Any, ...]) -> None:
+        place = settings.RELIABILITY_DIES_ON
+        if place.exists() and place.read_text() == task_name:
+            place.unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+        ring(task_name, args)
+
+    jobs._send = die_or_ring
+
+
 class SlowConfig(AppConfig):
     name = "tests.reliability"
     label = "reliability"
@@ -38,5 +57,7 @@ class SlowConfig(AppConfig):
     def ready(self) -> None:
         from wagtail_cohorts.batches import kinds
 
+        deadly_doorbell()
         if settings.RELIABILITY_DELAY:
-            kinds.register(slow_kind(kinds.kind_named("sign"), settings.RELIABILITY_DELAY))
+            for name in ("sign", "finalize"):
+                kinds.register(slow_kind(kinds.kind_named(name), settings.RELIABILITY_DELAY))

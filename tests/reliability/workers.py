@@ -65,6 +65,9 @@ class Workers:
         _kill(process)
         self._start(command)
 
+    def all_alive(self) -> bool:
+        return all(process.poll() is None for _command, process in self._running)
+
     def stop(self) -> None:
         for _command, process in self._running:
             _kill(process)
