@@ -92,5 +92,15 @@ class Settings:
         defaults = {"token": (30, 60), "renew": (3, 3600), "write": (240, 60), "verify": (60, 60)}
         return {**defaults, **self._get("RATE_LIMITS", {})}
 
+    @property
+    def METRICS_TOKEN(self) -> str:
+        """What Prometheus sends as its bearer token to read ``metrics``. Without it, there is no such page."""
+        return str(self._get("METRICS_TOKEN", ""))
+
+    @property
+    def LATE_SECONDS(self) -> int:
+        """How long due work may wait before ``health`` says that no worker runs."""
+        return int(self._get("LATE_SECONDS", 300))
+
 
 settings = Settings()

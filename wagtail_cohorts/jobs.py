@@ -38,6 +38,14 @@ def _send(task_name: str, args: tuple[Any, ...]) -> None:
         tell(logger, "broker.unreachable", level=logging.WARNING, ring=task_name, error=name_of(error))
 
 
+def reach_broker() -> None:
+    """Raises what the broker's client raises when it cannot be reached within a blink."""
+    from celery import current_app
+
+    with _connection(current_app) as connection:
+        connection.ensure_connection(max_retries=1, timeout=PATIENCE)
+
+
 def _connection(app: Any) -> Any:
     """Of our own: the site's pooled ones wait and retry for seconds while a person looks at a blank page, and after
     an outage the first of them is dead. A transport reads those options that it knows."""

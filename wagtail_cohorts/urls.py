@@ -8,4 +8,5 @@ app_name = "wagtail_cohorts"
 
 urlpatterns = [
     path("", include("wagtail_cohorts.portal.urls")),
+    path("", include("wagtail_cohorts.probes.urls")),
 ]

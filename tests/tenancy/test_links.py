@@ -18,6 +18,7 @@ from wagtail_cohorts.links.operations import make_link, token_of
 from wagtail_cohorts.sponsors.models import SponsorContact
 
 OPEN_TO_ALL = {"open_link", "ask_for_link", "institution_style", "verify"}
+FOR_MACHINES = {"health", "health_live", "health_ready", "metrics"}  # name nobody and nothing of anybody
 FORGETS = {"leave"}  # takes a cookie away from whoever asks, and reads nothing
 GONE = {302, 303, 403, 404, 405, 410}
 
@@ -26,7 +27,7 @@ def personal_addresses() -> Iterator[tuple[str, Any]]:
     """Every public page that belongs to somebody. One without a link in its address must be named above."""
     for name, pattern in walk():
         namespace, _colon, short = name.partition(":")
-        if namespace == "wagtail_cohorts" and short not in OPEN_TO_ALL:
+        if namespace == "wagtail_cohorts" and short not in OPEN_TO_ALL | FOR_MACHINES:
             yield name, pattern
 
 

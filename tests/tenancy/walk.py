@@ -132,7 +132,8 @@ def our_addresses() -> list[Address]:
         module = getattr(view or pattern.callback, "__module__", "")
         serves_ours = getattr(getattr(model, "_meta", None), "app_label", "") == "wagtail_cohorts"
         if serves_ours or (
-            module.startswith("wagtail_cohorts.") and not module.startswith("wagtail_cohorts.portal.")
+            module.startswith("wagtail_cohorts.")
+            and not module.startswith(("wagtail_cohorts.portal.", "wagtail_cohorts.probes."))
         ):
             found.append(Address(name, pattern, view, model))
     return found

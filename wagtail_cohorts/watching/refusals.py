@@ -17,6 +17,7 @@ CLOSED = "closed"  # the cookie is good, and what it opened is closed now
 NOT_THEIRS = "not_theirs"  # a sponsor's contact asked for a cohort that is not theirs or not open to them
 NOT_VISIBLE = "not_visible"  # staff asked for something that is not there, or is another institution's
 NOT_PERMITTED = "not_permitted"  # staff may see it and may not do this
+METRICS_TOKEN = "metrics_token"  # noqa: S105  somebody asked for the metrics without the right token
 
 
 def tell_refusal(reason: str, **ids: Any) -> None:
