@@ -140,12 +140,26 @@ def _diagram(first: str, last: Iterable[str], arrows: Iterable[tuple[str, str, s
     return "\n".join(["```mermaid", "stateDiagram-v2", f"    [*] --> {first}", *lines, *ends, "```"])
 
 
+def metrics_reference() -> str:
+    from wagtail_cohorts.probes.backlog import GAUGES
+    from wagtail_cohorts.watching.metrics import METRICS, PREFIX
+
+    rows = [
+        (one.name, "histogram" if one.buckets else "counter", ", ".join(one.labels), one.text)
+        for one in METRICS
+    ]
+    rows += [(name, "gauge", label, text) for name, (label, text) in GAUGES.items()]
+    lines = [f"| `{PREFIX}{name}` | {kind} | {labels} | {text} |" for name, kind, labels, text in rows]
+    return "\n".join(["| Metric | Kind | Labels | What |", "|---|---|---|---|", *lines])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "rooms": rooms_diagram,
     "what rooms own": rooms_table,
     "events": events_table,
     "settings": settings_reference,
     "flags": flags_reference,
+    "metrics": metrics_reference,
     "cohort states": cohort_states,
     "steps back": steps_back,
     "enrollment states": enrollment_states,

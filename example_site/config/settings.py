@@ -1,6 +1,7 @@
 """Settings of the example site. All that it writes lies in one folder, EXAMPLE_SITE_DATA (default: demo/).
 
 EXAMPLE_SITE_DATABASE names a database server, CELERY_BROKER_URL a broker; without them, SQLite and no broker.
+EXAMPLE_SITE_LOG names a file for all log lines, as JSON.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wagtail_cohorts.watching.middleware.WatchRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -119,6 +121,30 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"wagtail_cohorts": {"handlers": ["console"], "level": "WARNING"}},
+    "filters": {
+        "ids": {"()": "wagtail_cohorts.watching.formats.AddIds"},
+        "no_tokens": {"()": "wagtail_cohorts.watching.masks.MaskTokens"},
+    },
+    "formatters": {
+        "json": {"()": "wagtail_cohorts.watching.formats.JsonLines"},
+        "plain": {"()": "wagtail_cohorts.watching.formats.PlainLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain" if DEBUG else "json",
+            "filters": ["ids", "no_tokens"],
+            "level": "WARNING" if DEBUG else "INFO",
+        },
+        "file": {
+            "class": "logging.FileHandler",
+            "filename": os.environ.get("EXAMPLE_SITE_LOG") or os.devnull,
+            "formatter": "json",
+            "filters": ["ids", "no_tokens"],
+        },
+    },
+    "loggers": {"wagtail_cohorts": {"level": "INFO"}},
+    "root": {"handlers": ["console", "file"], "level": "INFO"},
 }
+
+WAGTAIL_COHORTS_METRICS_TOKEN = os.environ.get("EXAMPLE_SITE_METRICS_TOKEN", "")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests import factories as make
 from tests.portal.journey import Visitor
+from tests.watching.programs import run_python
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.completion.finalizing import start_finalizing
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
@@ -23,7 +21,6 @@ from wagtail_cohorts.watching import metrics
 
 METRICS = "/papers/metrics"
 TOKEN = "a-token-of-the-scraper-for-tests"
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 
 def value(metric: str, **labels: str) -> float:
@@ -148,20 +145,6 @@ def test_openmetrics_is_spoken_too(settings: Any) -> None:
     assert answer.content.endswith(b"# EOF\n")
 
 
-def run_python(code: str, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=REPOSITORY,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
-
-
 WITHOUT = """
 import sys
 from importlib.abc import MetaPathFinder
@@ -212,9 +195,9 @@ print("wagtail_cohorts_waiting" in answer.content.decode())
 
 
 def test_without_the_extra_everything_works_and_the_page_is_not_there() -> None:
-    assert run_python(WITHOUT).split() == ["404", "200"]
+    assert run_python(WITHOUT).stdout.split() == ["404", "200"]
 
 
 def test_several_processes_are_added_up(tmp_path: Path) -> None:
-    counted, waits = run_python(SEVERAL, PROMETHEUS_MULTIPROC_DIR=str(tmp_path)).splitlines()
+    counted, waits = run_python(SEVERAL, PROMETHEUS_MULTIPROC_DIR=str(tmp_path)).stdout.splitlines()
     assert 'wagtail_cohorts_events_total{name="cohort.opened"} 2.0' in counted and waits == "True"

@@ -31,9 +31,15 @@ class Metric:
 REQUESTS = Metric("requests_total", ("view", "method", "status"), "Answers of our pages, with the middleware")
 REQUEST_SECONDS = Metric("request_seconds", ("view",), "How long our pages take, with the middleware", QUICK)
 EVENTS = Metric("events_total", ("name",), "Operations that were committed, by their event")
-ITEMS = Metric("batch_items_total", ("kind", "outcome"), "Items of batches: prepared, failed, or again later")
+ITEMS = Metric(
+    "batch_items_total",
+    ("kind", "outcome"),
+    "Items of batches: prepared, refused, broke (at a try), given_up",
+)
 ITEM_SECONDS = Metric("batch_item_seconds", ("kind",), "How long one item takes", LONG)
-BATCHES = Metric("batches_total", ("kind", "outcome"), "Last steps of batches: done, failed, or again later")
+BATCHES = Metric(
+    "batches_total", ("kind", "outcome"), "Last steps of batches: done, refused, broke (at a try)"
+)
 BATCH_SECONDS = Metric("batch_seconds", ("kind",), "From a batch's first item to its last step", LONG)
 DELIVERIES = Metric(
     "deliveries_total", ("consumer", "outcome"), "What follows events: done, or failed at a try"
