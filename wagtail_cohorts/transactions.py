@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_cohorts.exceptions import Busy
+from wagtail_cohorts.watching.lines import tell
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -54,7 +55,7 @@ def again(act: Callable[P, R]) -> Callable[P, R]:
                     raise Busy(
                         _("Others work on this at the moment. Nothing was changed; try again.")
                     ) from error
-                logger.info("%s begins anew: the database gave it up for another.", act.__qualname__)
+                tell(logger, "operation.begun_anew", operation=act.__qualname__)
                 time.sleep(random.uniform(0, 0.02 * 2**tried))  # noqa: S311
         raise AssertionError("unreachable")
 

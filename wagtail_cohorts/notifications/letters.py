@@ -124,6 +124,7 @@ def student_completed(event: Event, recipient: str) -> Letter | None:
     return to_student(STUDENT_COMPLETED, enrollment, count=enrollment.agreements.exclude(sealed=None).count())
 
 
+@sensitive_variables()
 def guardian_asked(event: Event, recipient: str) -> Letter | None:
     """None when nothing waits any more, or when a later letter with a newer link is on its way."""
     guardian = Guardian.objects.filter(uuid=event.data["data"]["guardian"]).first()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-SUBJECTS = ("cohort", "enrollment", "template", "contact")
+SUBJECTS = ("cohort", "enrollment", "template", "contact", "guardian")
 _ids: ContextVar[dict[str, Any] | None] = ContextVar("wagtail_cohorts_ids", default=None)
 
 

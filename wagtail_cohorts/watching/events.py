@@ -18,8 +18,8 @@ logger = logging.getLogger(__name__)
 
 # What an event's line may say of its data. A list of what is let through: an event may learn new words.
 TOLD = (
-    "cohort", "enrollment", "agreement", "upload", "batch", "contact", "template", "version", "revision", "role",
-    "from", "to",
+    "cohort", "enrollment", "agreement", "upload", "batch", "contact", "guardian", "template", "version", "revision",
+    "role", "from", "to",
 )  # fmt: skip
 
 
