@@ -25,7 +25,7 @@ TOKEN = re.compile(
 COOKIE = re.compile(r"\bwc_[0-9a-f]{32}\b")
 EMAIL = re.compile(r"[\w.+-]+(?<!celery)@(?:[\w-]+\.)+[A-Za-z]{2,}")
 THIRTEEN_DIGITS = re.compile(r"(?<!\d)\d{13}(?!\d)")
-MADE_BY_FACTORIES = {"Mokoena", "Lindiwe", "Mahlangu"}
+MADE_BY_FACTORIES = {"Mokoena", "Lindiwe", "Mahlangu", "Nomsa"}
 NUMBERED = re.compile(r"\b(?:Naledi\d+|Thembi \d+)\b")
 WORD = re.compile(r"[^\W\d_][\w’-]{3,}")
 
