@@ -9,6 +9,7 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.names import FIRST, LAST
 from wagtail_cohorts.actors import STUDENT, SYSTEM_ACTOR, Actor
 from wagtail_cohorts.agreements.models import AgreementTemplate
 from wagtail_cohorts.agreements.operations import freeze, take_source
@@ -28,8 +29,6 @@ from wagtail_cohorts.sponsors.models import Sponsor, SponsorContact
 
 DAY = date(2026, 11, 24)
 Source = tuple[str, bytes, list[dict[str, Any]]]
-FIRST = ["Anele", "Bongani", "Chantal", "Dineo", "Emile", "Fatima", "Gugu", "Hendrik", "Itumeleng", "Lesedi"]
-LAST = ["Mthembu", "Zulu", "Sithole", "Molefe", "Jacobs", "Botha", "Tshivhase", "Naidoo"]
 
 
 def small_agreement(title: str = "Learnership agreement", *, pages: int = 2) -> Source:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from example_site.people import PEOPLE
-from tests.sponsor_cohort import FIRST, LAST
+from tests.names import EXAMPLE_SITE, FACTORIES, FIRST, LAST, NUMBERED
 from wagtail_cohorts import pdf
 
 # 43 letters of base64, with small ones, large ones and digits; or whatever stands where an address has its token.
@@ -25,8 +25,7 @@ TOKEN = re.compile(
 COOKIE = re.compile(r"\bwc_[0-9a-f]{32}\b")
 EMAIL = re.compile(r"[\w.+-]+(?<!celery)@(?:[\w-]+\.)+[A-Za-z]{2,}")
 THIRTEEN_DIGITS = re.compile(r"(?<!\d)\d{13}(?!\d)")
-MADE_BY_FACTORIES = {"Mokoena", "Lindiwe", "Mahlangu", "Nomsa"}
-NUMBERED = re.compile(r"\b(?:Naledi\d+|Thembi \d+)\b")
+WITH_NUMBER = re.compile(rf"\b(?:{'|'.join(NUMBERED)})\d+\b")
 WORD = re.compile(r"[^\W\d_][\w’-]{3,}")
 
 
@@ -34,8 +33,9 @@ def _words(names: str) -> set[str]:
     return set(WORD.findall(names))
 
 
-NAMES = MADE_BY_FACTORIES.union(
-    *(_words(f"{person[0]} {person[1]}") for person in PEOPLE), *map(_words, [*FIRST, *LAST])
+NAMES = set[str]().union(
+    *(_words(f"{person[0]} {person[1]}") for person in PEOPLE),
+    *map(_words, [*FIRST, *LAST, *FACTORIES, *EXAMPLE_SITE]),
 )
 
 
@@ -46,7 +46,7 @@ def found_in(text: str) -> list[str]:
         *(f"cookie {one}" for one in COOKIE.findall(text)),
         *(f"e-mail {one}" for one in EMAIL.findall(text)),
         *(f"identity number {one}" for one in THIRTEEN_DIGITS.findall(text) if _is_identity(one)),
-        *(f"name {one}" for one in NUMBERED.findall(text)),
+        *(f"name {one}" for one in WITH_NUMBER.findall(text)),
         *(f"name {one}" for one in WORD.findall(text) if one in NAMES),
     ]
 
