@@ -1,0 +1,45 @@
+"""The state machine over the whole life, in short; its long form is ``python -m tests.reliability.life_machine``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reliability.life.coverage import Coverage
+from tests.reliability.life.running import live
+from tests.reliability.life.tables import refusals, transitions
+from tests.reliability.life.world import make_world
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.mark.django_db
+def test_every_call_does_what_a_plain_model_says(settings: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "wagtail_cohorts": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
+    found = live(make_world(), runs=20, steps=30, number=4)
+    assert found.divergences == []
+    assert found.runs >= 20 and len(found.transitions) > 12 and len(found.refusals) > 40
+
+
+def test_what_was_never_exercised_is_named() -> None:
+    coverage = Coverage()
+    coverage.transitions.update(transitions()[1:])
+    coverage.refusals.update(refusals()[:-1])
+    assert coverage.missing() == [f"transition {transitions()[0]}", f"refusal {refusals()[-1]}"]
+
+
+@pytest.mark.slow
+def test_every_transition_and_every_refusal_is_exercised() -> None:
+    command = [sys.executable, "-m", "tests.reliability.life_machine", "--runs", "1200", "--seed", "1"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=3000, check=False)
+    assert done.stdout, done.stderr[-2000:]
+    report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    assert (report["missing"], report["first_divergences"], done.returncode) == ([], [], 0)
