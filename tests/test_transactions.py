@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -82,6 +83,12 @@ def test_only_the_outermost_begins_anew() -> None:
         operation(act)()
     assert act.tries == 1
     assert again(transaction.atomic(operation(act)))() == "done"
+
+
+def test_no_operation_is_a_plain_transaction() -> None:
+    package = Path(transactions.__file__).parent
+    plain = [path.name for path in package.rglob("*.py") if "\n@transaction.atomic" in path.read_text()]
+    assert plain == []
 
 
 @pytest.mark.services

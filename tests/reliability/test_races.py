@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.reliability import races
-from tests.reliability.races import completion, gate, links, sponsors, students
+from tests.reliability.races import completion, gate, guardians, links, sponsors, students
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 NAMED = {
@@ -37,7 +37,7 @@ def check(report: dict[str, Any], *, times: int) -> None:
 
 
 def test_each_pair_is_registered_in_a_room_of_its_own_subject() -> None:
-    rooms = {room.__name__ for room in (completion, gate, links, sponsors, students)}
+    rooms = {room.__name__ for room in (completion, gate, guardians, links, sponsors, students)}
     assert {one.meet.__module__ for one in races.RACES.values()} == rooms
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts.actors import Actor
@@ -15,9 +14,10 @@ from wagtail_cohorts.exceptions import BadInput, WrongState
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.links.operations import revoke_link
 from wagtail_cohorts.sponsors.models import SponsorContact
+from wagtail_cohorts.transactions import operation
 
 
-@transaction.atomic
+@operation
 def change_contact(cohort: Cohort, old: SponsorContact, new: SponsorContact, *, actor: Actor) -> Cohort:
     """``new`` signs for every role of ``old`` from now on; what was signed stays. Raises WrongState, BadInput. Emits
     sponsor.changed, cohort.changed, and sponsor.invited when it is the new person's turn."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from wagtail_cohorts.exceptions import WrongState
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.notifications.models import SponsorReminder
 from wagtail_cohorts.signing.signable import signable
+from wagtail_cohorts.transactions import operation
 
 WITH_SPONSOR = (CohortState.READY_FOR_SPONSOR, CohortState.SPONSOR_REVIEW)
 AGAIN_AFTER = timedelta(days=1)
@@ -93,7 +93,7 @@ def _too_soon(invitation: SponsorInvitation, sent: list[SponsorReminder]) -> str
     return ""
 
 
-@transaction.atomic
+@operation
 def remind_sponsor(invitation: SponsorInvitation, *, actor: Actor) -> SponsorReminder:
     """One more reminder by hand; the link stays as it is. Raises WrongState. Emits sponsor.reminded."""
     invitation = _lock(invitation.pk)
@@ -132,7 +132,7 @@ def run_due_sponsor_reminders(limit: int = 20) -> int:
     return sum(_check(pk) for pk in list(due.order_by("pk").values_list("pk", flat=True)[:limit]))
 
 
-@transaction.atomic
+@operation
 def _check(invitation_id: int) -> bool:
     """Send it if it is due, and note when to look again, so that a waiting one is not looked at each second."""
     invitation, now = _lock(invitation_id), timezone.now()

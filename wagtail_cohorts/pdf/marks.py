@@ -6,6 +6,7 @@ import base64
 import binascii
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -59,6 +60,7 @@ def mark_from_data_url(url: str, limits: Limits = DEFAULT) -> bytes:
     return mark_from_png(data, limits)
 
 
+@lru_cache(maxsize=64)  # a preview is followed by the signature itself
 def mark_from_text(text: str, *, initials: bool = False) -> bytes:
     """A typed mark: the text in a slanted hand in ink blue on a transparent PNG. Raises FieldError."""
     word = "initials" if initials else "signature"

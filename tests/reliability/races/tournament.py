@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from tests.reliability.races import RACES, Race, completion, gate, links, sponsors, students
+from tests.reliability.races import RACES, Race, completion, gate, guardians, links, sponsors, students
 from tests.reliability.races.meeting import Repeats, Table
 from tests.reliability.races.people import People
 from tests.reliability.races.world import World
@@ -18,7 +18,7 @@ from wagtail_cohorts.evidence.models import Event, Stream
 from wagtail_cohorts.evidence.verification import verify_streams
 from wagtail_cohorts.signing.models import Act
 
-ROOMS = (students, gate, sponsors, completion, links)
+ROOMS = (students, guardians, gate, sponsors, completion, links)
 COUNTS = ("races", "inconsistent", "faults", "begun_anew")
 EXAMPLES = 3
 

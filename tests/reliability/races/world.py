@@ -1,6 +1,6 @@
 """One institution, and a cohort at each stage; a round gets a copy of its rows, which costs a few inserts.
 
-The product's own operations make each original. Copies have keys of their own, far above those of all other rows, and
+The product's own operations make each original. Copies have keys of their own, above those of all other rows, and
 chains that begin with the race.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Any
 
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Max, Model
 
 from tests import factories as make
 from wagtail_cohorts.cohorts.models import (
@@ -22,7 +22,7 @@ from wagtail_cohorts.cohorts.models import (
     SponsorInvitation,
 )
 from wagtail_cohorts.cohorts.operations import open_cohort
-from wagtail_cohorts.enrollments.models import Agreement, Enrollment
+from wagtail_cohorts.enrollments.models import Agreement, Enrollment, Guardian
 from wagtail_cohorts.evidence.models import Stream
 from wagtail_cohorts.flags import create_flags
 from wagtail_cohorts.signing.models import Act
@@ -33,8 +33,8 @@ CHUNK = 500
 Rows = dict[type[Model], list[Any]]
 OF_COHORT: dict[type[Model], str] = {
     Cohort: "pk", CohortTemplate: "cohort", RequiredDocument: "cohort", CohortParty: "cohort",
-    SponsorInvitation: "cohort", Enrollment: "cohort", Agreement: "cohort", Upload: "enrollment__cohort",
-    Act: "agreement__cohort",
+    SponsorInvitation: "cohort", Enrollment: "cohort", Guardian: "enrollment__cohort", Agreement: "cohort",
+    Upload: "enrollment__cohort", Act: "agreement__cohort",
 }  # fmt: skip
 
 
@@ -50,7 +50,6 @@ class World:
         self.contact = make.sponsor(self.institution)
         self.mark = make.mark(self.institution)
         self._originals: dict[str, Cohort] = {}
-        self._keys = count(FAR)
         self.copied_acts = 0
 
     def copies(self, stage: str, number: int) -> list[Cohort]:
@@ -63,6 +62,7 @@ class World:
             for model, path in OF_COHORT.items()
         }
         made: Rows = {model: [] for model in rows}
+        self._keys = count(free_key())
         for _ in range(number):
             self._copy(rows, made)
         for model, copies in made.items():
@@ -91,6 +91,12 @@ class World:
                     copy.subject_key = str(new[Enrollment, original.enrollment_id].uuid)  # type: ignore[attr-defined]
                 new[model, original.pk] = copy
                 made[model].append(copy)
+
+
+def free_key() -> int:
+    """Above every key that is there: MySQL and SQLite go on from the highest one."""
+    highest = [model._default_manager.aggregate(key=Max("pk"))["key"] or 0 for model in OF_COHORT]
+    return max(FAR, *highest) + 1
 
 
 def columns(model: type[Model]) -> Sequence[Any]:
@@ -123,6 +129,16 @@ def _with(world: World, students: Iterable[Callable[[Cohort], Enrollment]]) -> C
     return cohort
 
 
+def _guardian_asked(world: World) -> Cohort:
+    """A minor sent everything, and the guardian has filled in."""
+    cohort = make.with_guardian(world.institution, contact=world.contact)
+    student = make.submitted(cohort, birth_date=make.years_ago(16))
+    actor = make.guardian_actor(Guardian.objects.get(enrollment=student))
+    for agreement, keys in make.agreements_for_guardian(student):
+        make.save_answers(agreement, keys[0], {"guardian_id": "7001015009087"}, actor=actor)
+    return cohort
+
+
 def _ready(world: World, *, students: int) -> Cohort:
     """The documents are checked when all have sent theirs, so that the gate opens once."""
     cohort = _with(world, [make.submitted] * students)
@@ -147,6 +163,7 @@ STAGES: dict[str, Callable[[World], Cohort]] = {
     "filled": lambda world: _with(world, [lambda cohort: make.filled(make.invited(cohort))]),
     "sent": lambda world: _with(world, [make.submitted]),
     "both sent": lambda world: _with(world, [make.submitted] * 2),
+    "guardian asked": _guardian_asked,
     "ready": lambda world: _ready(world, students=2),
     "signed": _signed,
 }

@@ -13,6 +13,7 @@ from django.db import OperationalError, close_old_connections
 
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
+from wagtail_cohorts.exceptions import Busy
 from wagtail_cohorts.notifications.sponsor_reminders import run_due_sponsor_reminders
 from wagtail_cohorts.watching.context import scope
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         try:
             with scope(task=f"worker-{os.getpid()}"):
                 return run_due_items(limit=10) + run_due_sponsor_reminders() + run_due_deliveries(limit=20)
-        except OperationalError as error:
+        except (OperationalError, Busy) as error:
             self.stderr.write(f"The database did not answer ({error}); trying again.")
             time.sleep(1)
             return 1
