@@ -187,7 +187,7 @@ def test_an_operation_on_many_writes_its_log_in_one_insert(
 def test_the_history_of_a_cohort_tells_its_events(browser: Client, institution: Institution) -> None:
     cohort = make.enrolling(institution)
     page = browser.get(reverse(f"{S}cohort:history", args=[cohort.pk])).content.decode()
-    assert "Cohort opened" in page and "Institution signed" in page
+    assert "opened the cohort" in page and "The institution signed" in page
 
 
 @pytest.mark.parametrize("name", ["programme", "sponsor"])

@@ -38,7 +38,7 @@ PAGES: dict[str, Callable[[House], Any] | None] = {
     **dict.fromkeys(
         ("open", "go_on", "cancel", "step_back", "sign", "specimen_page", "add_students", "invite", "remind",
          "resend_sponsor", "sponsor_links", "sponsor", "remind_sponsor", "change_contact",
-         "finalize", "zip", "export", "export_columns", "activity"),
+         "finalize", "zip", "export", "export_columns"),
         lambda house: house.enrolling,
     ),
     **dict.fromkeys(
@@ -49,7 +49,10 @@ PAGES: dict[str, Callable[[House], Any] | None] = {
         ("verify", "approve", "reject", "undo", "document_file", "document_original", "document_page"),
         lambda house: house.upload,
     ),
-    **dict.fromkeys(("agreement_file", "agreement_page"), lambda house: house.agreement),
+    **dict.fromkeys(
+        ("agreement_file", "agreement_page", "agreement_history", "agreement_history_results"),
+        lambda house: house.agreement,
+    ),
     **dict.fromkeys(("certificate", "package"), lambda house: house.record),
     "export_file": lambda house: house.export,
     **dict.fromkeys(("batch", "batch_progress", "batch_retry", "batch_stop"), lambda house: house.batch),

@@ -31,6 +31,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cohort.cancelled": ("cross", gettext_noop("%(who)s cancelled the cohort")),
     "cohort.stepped_back": ("undo", gettext_noop("%(who)s took the cohort one step back")),
     "cohort.exported": ("download", gettext_noop("%(who)s exported the students")),
+    "history.exported": ("download", gettext_noop("%(who)s took the history as a file")),
     "cohort.packed": ("download", gettext_noop("The ZIP of all papers was made")),
     "sponsor.invited": ("mail", gettext_noop("The sponsor was invited")),
     "sponsor.reminded": ("mail", gettext_noop("%(who)s reminded the sponsor")),
@@ -115,7 +116,9 @@ class Line:
 
 
 @dataclass(frozen=True)
-class _Told:
+class Told:
+    """One event with what a sentence about it needs."""
+
     event: Event
     payload: dict[str, Any]
     details: dict[str, Any]
@@ -135,6 +138,32 @@ class _Told:
             return _("The system")
         return str(self.details.get("actor_name") or self.student or _("Somebody"))
 
+    @property
+    def icon(self) -> str:
+        icon = SENTENCES.get(self.event.name, ("info-circle", ""))[0]
+        return ICONS.get(icon, icon)
+
+    @property
+    def text(self) -> str:
+        return self.told(count=1)
+
+    def told(self, *, count: int) -> str:
+        """One sentence, for this event or for ``count`` like ones."""
+        name = self.event.name
+        facts = {"who": self.who, "student": self.student or _("a student"), "count": count}
+        if count > 1:
+            return str(MANY[name] % facts)
+        return _(SENTENCES[name][1]) % facts if name in SENTENCES else name
+
+    @property
+    def reason(self) -> str:
+        return str(self.details.get("reason") or self.details.get("about") or "")
+
+    @property
+    def is_erased(self) -> bool:
+        """Names, address and reason were erased; the chain still holds their commitment."""
+        return "details" in self.payload and not self.details
+
 
 def events_of_cohort(cohort: Cohort) -> Any:
     """Events of the cohort and of its students, newest first."""
@@ -145,9 +174,9 @@ def events_of_cohort(cohort: Cohort) -> Any:
 
 def lines_of(events: Iterable[Event], *, with_cohort: bool = False) -> list[Line]:
     """Sentences for events given newest first; like ones in a row become one. Constant queries."""
-    told = _read(list(events), with_cohort=with_cohort)
+    told = told_of(list(events), with_cohort=with_cohort)
     lines: list[Line] = []
-    group: list[_Told] = []
+    group: list[Told] = []
     for one in told:
         if group and (one.key != group[0].key or _apart(group[-1], one) or one.event.name not in MANY):
             lines.append(_line(group))
@@ -156,11 +185,12 @@ def lines_of(events: Iterable[Event], *, with_cohort: bool = False) -> list[Line
     return [*lines, _line(group)] if group else lines
 
 
-def _apart(newer: _Told, older: _Told) -> bool:
+def _apart(newer: Told, older: Told) -> bool:
     return (newer.event.recorded_at - older.event.recorded_at).total_seconds() > NEAR_SECONDS
 
 
-def _read(events: Sequence[Event], *, with_cohort: bool) -> list[_Told]:
+def told_of(events: Sequence[Event], *, with_cohort: bool = False) -> list[Told]:
+    """What is told of each event, in their order. Constant queries."""
     payloads = [json.loads(event.payload) for event in events]
     details = {
         row.event_id: row.values for row in EventDetail.objects.filter(event__in=[e.pk for e in events])
@@ -173,7 +203,7 @@ def _read(events: Sequence[Event], *, with_cohort: bool) -> list[_Told]:
         keys = {payload.get("data", {}).get("cohort") for payload in payloads} - {None, ""}
         cohorts = {str(row.uuid): row for row in Cohort.objects.filter(uuid__in=keys).only("uuid", "name")}
     return [
-        _Told(
+        Told(
             event,
             payload,
             details.get(event.pk, {}),
@@ -184,16 +214,7 @@ def _read(events: Sequence[Event], *, with_cohort: bool) -> list[_Told]:
     ]
 
 
-def _line(group: list[_Told]) -> Line:
-    first, count = group[0], len(group)
-    icon, sentence = SENTENCES.get(first.event.name, ("info-circle", first.event.name.replace("%", "%%")))
-    facts = {"who": first.who, "student": first.student or _("a student"), "count": count}
-    text = str(MANY[first.event.name] % facts) if count > 1 else _(sentence) % facts
-    return Line(
-        ICONS.get(icon, icon),
-        text,
-        str(first.details.get("reason") or first.details.get("about") or ""),
-        first.event.recorded_at,
-        first.cohort,
-        count,
-    )
+def _line(group: list[Told]) -> Line:
+    first = group[0]
+    text = first.told(count=len(group))
+    return Line(first.icon, text, first.reason, first.event.recorded_at, first.cohort, len(group))

@@ -24,6 +24,14 @@ def cohort_url(cohort_id: int) -> str:
     return reverse(f"{COHORTS}:inspect", args=[cohort_id])
 
 
+def cohort_history_url(cohort_id: int) -> str:
+    return reverse(f"{COHORTS}:history", args=[cohort_id])
+
+
+def student_history_url(enrollment_id: int) -> str:
+    return reverse(f"{STUDENTS}:history", args=[enrollment_id])
+
+
 def edit_cohort_url(cohort_id: int) -> str:
     return reverse(f"{COHORTS}:edit", args=[cohort_id])
 

@@ -7,13 +7,13 @@ from django.urls import path
 from wagtail_cohorts.admin import downloads
 from wagtail_cohorts.admin.batches import views as batches
 from wagtail_cohorts.admin.cohorts import actions, sponsor_page
-from wagtail_cohorts.admin.cohorts.activity_page import ActivityPage
 from wagtail_cohorts.admin.cohorts.add_students import AddStudentsPage
 from wagtail_cohorts.admin.cohorts.columns_page import MoreColumnsPage
 from wagtail_cohorts.admin.dashboard.views import DashboardPage
 from wagtail_cohorts.admin.enrollments import actions as students
 from wagtail_cohorts.admin.enrollments.reminding import RemindStudentPage
 from wagtail_cohorts.admin.enrollments.resetting import ResetPage
+from wagtail_cohorts.admin.history.views import AgreementHistoryPage
 from wagtail_cohorts.admin.signing.views import SignPage, SpecimenPage
 from wagtail_cohorts.admin.verification import views as verification
 
@@ -40,7 +40,6 @@ urlpatterns = [
     path("<int:pk>/zip/", actions.ZipPage.as_view(), name="zip"),
     path("<int:pk>/export/", downloads.CohortExport.as_view(), name="export"),
     path("<int:pk>/export/columns/", MoreColumnsPage.as_view(), name="export_columns"),
-    path("<int:pk>/activity/", ActivityPage.as_view(), name="activity"),
     # one student
     path("student/<int:pk>/invite/", students.InviteStudentPage.as_view(), name="invite_student"),
     path("student/<int:pk>/link/", students.LinkPage.as_view(), name="student_link"),
@@ -61,6 +60,12 @@ urlpatterns = [
     path("document/<uuid:uuid>/<int:page>.webp", downloads.DocumentPage.as_view(), name="document_page"),
     path("agreement/<uuid:uuid>/", downloads.AgreementFile.as_view(), name="agreement_file"),
     path("agreement/<uuid:uuid>/<int:page>.webp", downloads.AgreementPage.as_view(), name="agreement_page"),
+    path("agreement/<uuid:uuid>/history/", AgreementHistoryPage.as_view(), name="agreement_history"),
+    path(
+        "agreement/<uuid:uuid>/history/results/",
+        AgreementHistoryPage.as_view(results_only=True),
+        name="agreement_history_results",
+    ),
     path("certificate/<int:pk>/", downloads.CertificateFile.as_view(), name="certificate"),
     path("package/<int:pk>/", downloads.PackageFile.as_view(), name="package"),
     path("export/<int:pk>/", downloads.ExportDownload.as_view(), name="export_file"),

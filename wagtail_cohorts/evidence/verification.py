@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from wagtail_cohorts.evidence.canonical import commitment, event_hash
 from wagtail_cohorts.evidence.models import Event, Stream
@@ -23,9 +25,23 @@ class ChainReport:
 
 def verify_stream(stream: Stream) -> ChainReport:
     """Walk one chain from its first event to its head."""
+    return verify_streams([stream])[0]
+
+
+def verify_streams(streams: Iterable[Stream]) -> list[ChainReport]:
+    """Walk several chains, each from its first event to its head, in one pass over their events."""
+    heads = {stream.pk: stream for stream in streams}
+    events = Event.objects.filter(stream__in=heads).select_related("detail").order_by("stream_id", "seq")
+    walked = {
+        key: _walk(heads[key], own)
+        for key, own in groupby(events.iterator(chunk_size=2000), attrgetter("stream_id"))
+    }
+    return [walked.get(key) or _walk(stream, []) for key, stream in heads.items()]
+
+
+def _walk(stream: Stream, events: Iterable[Event]) -> ChainReport:
     previous, seq, erased = "", 0, 0
-    events = Event.objects.filter(stream=stream).select_related("detail").order_by("seq")
-    for event in events.iterator(chunk_size=2000):
+    for event in events:
         seq += 1
         problem = _problem(event, stream, seq=seq, previous=previous)
         if problem:
@@ -35,10 +51,6 @@ def verify_stream(stream: Stream) -> ChainReport:
     if seq != stream.head_seq or previous != stream.head_hash:
         return ChainReport(stream.key, seq, erased, seq + 1, "events are missing at the end")
     return ChainReport(stream.key, seq, erased)
-
-
-def verify_streams(streams: Iterable[Stream]) -> list[ChainReport]:
-    return [verify_stream(stream) for stream in streams]
 
 
 def _problem(event: Event, stream: Stream, *, seq: int, previous: str) -> str:

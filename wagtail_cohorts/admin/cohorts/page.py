@@ -16,7 +16,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
 
 from wagtail_cohorts.admin.activity import events_of_cohort, lines_of
-from wagtail_cohorts.admin.addresses import address, students_url
+from wagtail_cohorts.admin.addresses import address, cohort_history_url, students_url
 from wagtail_cohorts.admin.bars import SEGMENT_TONES, state_tone
 from wagtail_cohorts.admin.cohorts.listing import SOON, about
 from wagtail_cohorts.admin.cohorts.next_step import facts_of, next_of
@@ -93,7 +93,7 @@ class CohortView(snippets.InspectView):
         if edit_url := self.get_edit_url():
             more.append((_("Edit"), edit_url, "edit"))
         more.append((_("All students as a list"), f"{students_url()}?cohort={pk}", "list-ul"))
-        more.append((_("All activity"), address("activity", pk=pk), "history"))
+        more.append((_("History"), cohort_history_url(pk), "history"))
         if is_open_for(self.request, EXPORTS):
             more.append((_("Download Excel"), address("export", pk=pk), "download"))
             more.append((_("Download CSV"), f"{address('export', pk=pk)}?format=csv", "download"))
@@ -125,7 +125,7 @@ class CohortView(snippets.InspectView):
             stats=self._stats(counts),
             tones=SEGMENT_TONES,
             feed=lines_of(events_of_cohort(cohort)[:FEED])[:SHOWN],
-            activity_url=address("activity", pk=cohort.pk),
+            activity_url=cohort_history_url(cohort.pk),
             people=self._people(),
             dates=self._dates(),
             invite_url=address("invite", pk=cohort.pk),

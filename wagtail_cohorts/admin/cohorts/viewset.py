@@ -11,6 +11,7 @@ from wagtail_cohorts.admin.cohorts.filters import CohortFilterSet
 from wagtail_cohorts.admin.cohorts.listing import CohortIndexView
 from wagtail_cohorts.admin.cohorts.page import CohortView
 from wagtail_cohorts.admin.cohorts.panels import cohort_edit_handler
+from wagtail_cohorts.admin.history.views import SubjectHistoryView
 from wagtail_cohorts.admin.scoping import ScopedViewSetMixin
 from wagtail_cohorts.cohorts.models import Cohort
 
@@ -47,6 +48,8 @@ class CohortViewSet(ScopedViewSetMixin, SnippetViewSet):
     add_view_class = CohortCreateView
     edit_view_class = CohortEditView
     delete_view_class = CohortDeleteView
+    history_view_class = SubjectHistoryView
+    history_template_name = SubjectHistoryView.template_name
     inspect_view_enabled = True
     inspect_view_class = CohortView
     inspect_template_name = CohortView.template_name

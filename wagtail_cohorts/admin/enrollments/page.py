@@ -12,7 +12,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from wagtail_cohorts.admin.activity import lines_of
-from wagtail_cohorts.admin.addresses import address, cohort_url, cohorts_url
+from wagtail_cohorts.admin.addresses import address, cohort_url, cohorts_url, student_history_url
 from wagtail_cohorts.admin.bars import SEGMENT_TONES
 from wagtail_cohorts.admin.cohorts.students import segment_label, segment_of
 from wagtail_cohorts.agreements.definitions import definition_of
@@ -34,7 +34,8 @@ from wagtail_cohorts.notifications.reminders import (
 from wagtail_cohorts.signing.resetting import RESETTABLE
 from wagtail_cohorts.uploads.models import CURRENT_STATES, UploadState
 
-HISTORY = 200
+HISTORY = 40
+SHOWN = 12
 UPLOAD_TONES = {UploadState.APPROVED: "good", UploadState.PENDING: "wait", UploadState.REJECTED: "bad"}
 
 
@@ -111,7 +112,8 @@ class EnrollmentView(generic.InspectView):
             details=self._details(),
             documents=self._documents(),
             agreements=self._agreements(),
-            history=lines_of(events),
+            history=lines_of(events)[:SHOWN],
+            history_url=student_history_url(enrollment.pk),
             link=PersonalLink.objects.filter(subject_key=enrollment.stream_key).first(),
             may_change=self.may_change,
             may_remind=self.may_change and not remind_refusal(enrollment),
@@ -171,6 +173,7 @@ class EnrollmentView(generic.InspectView):
             "acts": [(names.get(act.role_key, act.role_key), act) for act in acts],
             "waiting": turn_of(row),
             "file": address("agreement_file", uuid=row.uuid),
+            "history": address("agreement_history", uuid=row.uuid),
             "pages": [
                 {
                     "number": page["number"],

@@ -11,6 +11,7 @@ from wagtail_cohorts.admin.addresses import STUDENTS, student_url
 from wagtail_cohorts.admin.enrollments.filters import EnrollmentFilterSet
 from wagtail_cohorts.admin.enrollments.listing import EnrollmentIndexView
 from wagtail_cohorts.admin.enrollments.page import EnrollmentView
+from wagtail_cohorts.admin.history.views import SubjectHistoryView
 from wagtail_cohorts.admin.scoping import ScopedViewSetMixin
 from wagtail_cohorts.enrollments.models import Enrollment
 
@@ -47,6 +48,8 @@ class EnrollmentViewSet(ScopedViewSetMixin, ModelViewSet):
     index_view_class = EnrollmentIndexView
     index_template_name = "wagtail_cohorts/admin/enrollments/index.html"
     index_results_template_name = "wagtail_cohorts/admin/enrollments/index_results.html"
+    history_view_class = SubjectHistoryView
+    history_template_name = SubjectHistoryView.template_name
     inspect_view_enabled = True
     inspect_view_class = EnrollmentView
     inspect_template_name = EnrollmentView.template_name
