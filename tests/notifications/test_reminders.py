@@ -129,6 +129,12 @@ def test_who_cannot_be_reached_or_has_nothing_to_do_is_not_mailed(case: str) -> 
         remind(student, "details")
 
 
+def test_a_minor_is_reminded_to_name_the_guardian() -> None:
+    student = make.invited(make.with_guardian(), birth_date=make.years_ago(16))
+    remind(student, "guardian")
+    assert "Say who your guardian is." in letter("student_reminded")
+
+
 def test_who_has_only_to_send_is_told_so() -> None:
     student = make.submitted(make.enrolling())
     from wagtail_cohorts.enrollments.operations import invite_student, readmit, withdraw

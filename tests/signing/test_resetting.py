@@ -178,3 +178,18 @@ def test_a_signing_that_runs_meanwhile_leaves_the_student_out() -> None:
     assert Act.objects.filter(agreement__enrollment=second, role_key="sponsor").count() == (
         1 if batch.state == "done" else 0
     )
+
+
+def test_a_guardian_signs_again_with_a_new_mark_and_is_asked_again() -> None:
+    cohort = make.with_guardian()
+    student = make.submitted(cohort, birth_date=make.years_ago(16))
+    make.cosigned(student)
+    student.refresh_from_db()
+    guardian = student.guardian
+    assert what_reset_undoes(student).signers == [student.full_name, guardian.name]
+    reset(student, keep=True)
+    student.refresh_from_db()
+    assert not student.waits_for_guardian and latest_mark(guardian.signer_key) is None
+    asked = Event.objects.filter(name="guardian.asked").count()
+    again = sign_again(student)
+    assert again.waits_for_guardian and Event.objects.filter(name="guardian.asked").count() == asked + 1

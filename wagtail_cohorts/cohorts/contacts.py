@@ -19,8 +19,9 @@ from wagtail_cohorts.transactions import operation
 
 @operation
 def change_contact(cohort: Cohort, old: SponsorContact, new: SponsorContact, *, actor: Actor) -> Cohort:
-    """``new`` signs for every role of ``old`` from now on; what was signed stays. Raises WrongState, BadInput. Emits
-    sponsor.changed, cohort.changed, and sponsor.invited when it is the new person's turn."""
+    """``new``, who may be somebody not saved yet, signs for every role of ``old`` from now on; what was signed stays.
+    Raises WrongState, BadInput. Emits sponsor.changed, cohort.changed, and sponsor.invited when it is the new person's
+    turn."""
     cohort = lock_cohort(cohort.pk)
     if not cohort.is_open:
         raise WrongState(_("“%s” is closed; nobody signs any more.") % cohort.name)
@@ -32,6 +33,8 @@ def change_contact(cohort: Cohort, old: SponsorContact, new: SponsorContact, *, 
     roles = sorted(parties.values_list("role_key", flat=True))
     if not roles:
         raise WrongState(_("%s signs nothing in this cohort.") % old.name)
+    if new._state.adding:
+        new.save()
     parties.update(contact=new)
     _close_link(old)
     data = {"cohort": str(cohort.uuid), "from": str(old.uuid), "to": str(new.uuid), "roles": roles}

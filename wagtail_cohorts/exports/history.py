@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-
 from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.evidence.operations import append
+from wagtail_cohorts.transactions import operation
 
 
-@transaction.atomic
+@operation
 def note_history_exported(stream_key: str, *, data: dict[str, Any], actor: Actor) -> None:
     """Emits history.exported in the chain of whose history it is."""
     append(stream_key, "history.exported", actor=actor, data=data)

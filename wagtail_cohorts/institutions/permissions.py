@@ -56,16 +56,31 @@ class RolePolicy(BasePermissionPolicy):
         return True
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> Any:
-        if not self.user_has_any_permission(user, actions):
-            return self.model._default_manager.none()
-        return self.model._default_manager.visible_to(user)
+        """Of those institutions only in which the user's role there allows it: an administrator of one may be a
+        coordinator of another."""
+        rows = self.model._default_manager.visible_to(user)
+        if user.is_superuser or not user.is_active:
+            return rows
+        granted = [key for key, role in roles_of(user).items() if role in self._roles(actions)]
+        return rows.filter(**{f"{self.model.institution_path}__in": granted})
 
     def users_with_any_permission(self, actions: Iterable[str]) -> Any:
-        roles = [role for role, granted in self.grants.items() if granted & set(actions)]
+        return self._users(cohorts_memberships__role__in=self._roles(actions))
+
+    def users_with_any_permission_for_instance(self, actions: Iterable[str], instance: Any) -> Any:
+        """Staff of the object's own institution, and superusers."""
+        return self._users(
+            cohorts_memberships__role__in=self._roles(actions),
+            cohorts_memberships__institution_id=instance.institution_id,
+        )
+
+    def _roles(self, actions: Iterable[str]) -> list[str]:
+        wanted = set(actions)
+        return [role for role, granted in self.grants.items() if granted & wanted]
+
+    def _users(self, **memberships: Any) -> Any:
         users = get_user_model()._default_manager.filter(is_active=True)
-        return (
-            users.filter(is_superuser=True) | users.filter(cohorts_memberships__role__in=roles)
-        ).distinct()
+        return (users.filter(is_superuser=True) | users.filter(**memberships)).distinct()
 
 
 class DraftOnlyDeletePolicy(RolePolicy):

@@ -12,9 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts.actors import Actor
+from wagtail_cohorts.enrollments.guardians import guardian_of
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import INVITABLE, identify, lock_enrollment
 from wagtail_cohorts.enrollments.states import EnrollmentState
+from wagtail_cohorts.enrollments.turns import asks_guardian
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.evidence.operations import append
 from wagtail_cohorts.exceptions import BadInput, WrongState
@@ -23,7 +25,7 @@ from wagtail_cohorts.signing.submission import agreements_to_sign
 from wagtail_cohorts.transactions import operation
 from wagtail_cohorts.uploads.operations import missing_documents
 
-DETAILS, DOCUMENT, AGREEMENT, SENDING = "details", "document", "agreement", "sending"
+DETAILS, GUARDIAN, DOCUMENT, AGREEMENT, SENDING = "details", "guardian", "document", "agreement", "sending"
 AT_WORK = (EnrollmentState.WAITING, EnrollmentState.IN_PROGRESS)
 AGAIN_AFTER = timedelta(days=1)
 MOST = 3
@@ -69,6 +71,8 @@ def _missing(enrollment: Enrollment) -> Iterable[tuple[str, str]]:
     if enrollment.state not in AT_WORK:
         return []
     found = [] if enrollment.details_confirmed_at else [(DETAILS, _("Personal details"))]
+    if guardian_of(enrollment) is None and asks_guardian(enrollment):
+        found.append((GUARDIAN, _("Naming the guardian")))
     found += [(f"{DOCUMENT}:{row.uuid}", row.label) for row in missing_documents(enrollment)]
     found += [(f"{AGREEMENT}:{row.uuid}", row.title) for row, _role in agreements_to_sign(enrollment)]
     return found or [(SENDING, _("Sending the papers: everything else is there"))]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -16,8 +17,10 @@ from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.operations import identify
 from wagtail_cohorts.enrollments.states import ACTIVE_STATES
 from wagtail_cohorts.evidence.operations import append
+from wagtail_cohorts.exceptions import Busy
 from wagtail_cohorts.signing.models import Look
 from wagtail_cohorts.sponsors.models import SponsorContact
+from wagtail_cohorts.transactions import operation
 
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -29,23 +32,21 @@ def note_looked(agreement: Agreement, *, actor: Actor) -> None:
     mine = Look.objects.filter(agreement=agreement, revision=agreement.revision, viewer_key=actor.key)
     look = mine.first()
     if look is None:
-        _first(agreement, actor=actor, now=now)
+        with suppress(IntegrityError, Busy):  # two windows of one person; nobody waits long for a note
+            _first(agreement, actor=actor, now=now)
     elif now - look.last_seen_at >= NOTED_EVERY:
         mine.update(last_seen_at=now)
 
 
+@operation
 def _first(agreement: Agreement, *, actor: Actor, now: datetime) -> None:
-    if agreement.enrollment is None:
+    enrollment, facts = agreement.enrollment, {"agreement": agreement, "revision": agreement.revision}
+    if enrollment is None:
         return
-    facts = {"agreement": agreement, "revision": agreement.revision, "viewer_key": actor.key}
-    try:
-        with transaction.atomic():
-            Look.objects.create(first_seen_at=now, last_seen_at=now, **facts)
-            told = {"agreement": str(agreement.uuid), "revision": agreement.revision, "viewer": actor.key}
-            data = {**identify(agreement.enrollment), **told}
-            append(agreement.enrollment.stream_key, "agreement.looked_at", actor=actor, data=data)
-    except IntegrityError:  # two windows of one person
-        return
+    Look.objects.create(first_seen_at=now, last_seen_at=now, viewer_key=actor.key, **facts)
+    told = {"agreement": str(agreement.uuid), "revision": agreement.revision, "viewer": actor.key}
+    data = {**identify(enrollment), **told}
+    append(enrollment.stream_key, "agreement.looked_at", actor=actor, data=data)
 
 
 @dataclass

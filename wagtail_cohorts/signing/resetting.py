@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts.actors import Actor
+from wagtail_cohorts.enrollments.guardians import guardian_of, note_wait
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.enrollments.operations import INVITABLE, identify, lock_enrollment, move
 from wagtail_cohorts.enrollments.states import TRANSITIONS, AgreementState
@@ -68,6 +69,7 @@ def reset_student(
         "uploads": replaced,
         "documents_kept": keep_documents,
     }
+    note_wait(enrollment)
     move(enrollment, "reset", actor=actor, reason=reason, data=data)
     update_verification(enrollment, actor=actor)
     return enrollment
@@ -96,14 +98,16 @@ def _void_agreements(enrollment: Enrollment) -> list[dict[str, str | int]]:
             voided.append({"agreement": str(agreement.uuid), "revision": agreement.revision})
         agreement.state, agreement.current = AgreementState.OPEN, None
         agreement.values, agreement.fixed, agreement.returned_reason = {}, {}, ""
+        agreement.for_minor = None
         agreement.save()
     return voided
 
 
 def _forget_marks(enrollment: Enrollment) -> None:
-    """The acts keep their marks; nobody signs again with one that was made before."""
-    key = enrollment.stream_key
-    Mark.objects.filter(owner_key=key).update(owner_key=f"{key}:before-reset")
+    """The acts keep their marks; neither student nor guardian signs again with one that was made before."""
+    guardian = guardian_of(enrollment)
+    for key in [enrollment.stream_key, *([guardian.signer_key] if guardian else [])]:
+        Mark.objects.filter(owner_key=key).update(owner_key=f"{key}:before-reset")
 
 
 def _supersede(enrollment: Enrollment) -> list[str]:

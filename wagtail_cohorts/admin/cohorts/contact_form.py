@@ -25,6 +25,7 @@ class ContactForm(forms.Form):
         self.contact = contact
         others = SponsorContact.objects.filter(sponsor=contact.sponsor).exclude(pk=contact.pk)
         known = [(str(one.pk), str(one)) for one in others.order_by("name")]
+        self.knows_others = bool(known)
         who: Any = self.fields["who"]
         who.choices = [*known, (NEW, _("Somebody new"))]
         who.initial = known[0][0] if known else NEW
@@ -42,11 +43,11 @@ class ContactForm(forms.Form):
         return cleaned
 
     def person(self) -> SponsorContact:
-        """The chosen one; a new one is kept with the company, and one with a known address is not made twice."""
+        """The chosen one; or a new one of the company, not saved yet, unless the address is known."""
         given = self.cleaned_data
         mine = SponsorContact.objects.filter(sponsor=self.contact.sponsor)
         if given["who"] != NEW:
             return mine.get(pk=given["who"])
         known = mine.filter(email__iexact=given["email"]).exclude(pk=self.contact.pk).first()
         facts = {name: given[name] for name in ("name", "email", "phone", "position")}
-        return known or SponsorContact.objects.create(sponsor=self.contact.sponsor, **facts)
+        return known or SponsorContact(sponsor=self.contact.sponsor, **facts)

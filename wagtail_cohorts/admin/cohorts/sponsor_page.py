@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
@@ -199,8 +198,7 @@ class ChangeContactPage(ContactPage):
 
     def change(self, form: ContactForm) -> bool:
         try:
-            with transaction.atomic():
-                change_contact(self.cohort, self.contact, form.person(), actor=self.actor)
+            change_contact(self.cohort, self.contact, form.person(), actor=self.actor)
         except CohortsError as error:
             form.add_error(None, str(error))
             return False

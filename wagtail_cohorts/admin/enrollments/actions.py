@@ -51,6 +51,9 @@ class StudentPage(StaffPage):
     def home_url(self) -> str:
         return student_url(self.enrollment.pk)
 
+    def get_page_subtitle(self) -> str:
+        return self.enrollment.full_name
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"enrollment": self.enrollment, **kwargs})
 

@@ -53,7 +53,8 @@ def _cohort_moves(enrollment: Enrollment) -> list[str]:
     cohort, facts = enrollment.cohort, facts_of(enrollment.cohort)
     if facts.active == 1:
         return [_("No student is left in the cohort then.")]
-    is_ready = (enrollment.state, enrollment.verification) == READY
+    is_done = (enrollment.state, enrollment.verification) == READY
+    is_ready = is_done and not enrollment.waits_for_guardian
     if cohort.state == CohortState.ENROLLING and not is_ready and facts.ready == facts.active - 1:
         return [_goes_on(cohort)]
     return []
