@@ -14,15 +14,19 @@ from wagtail_cohorts import flags
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.crypto import keyed_digests
-from wagtail_cohorts.enrollments.models import Enrollment
+from wagtail_cohorts.enrollments.models import Enrollment, Guardian
 from wagtail_cohorts.enrollments.states import EnrollmentState
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.links.operations import is_alive
 from wagtail_cohorts.sponsors.models import SponsorContact
 
-STUDENT, SPONSOR = "student", "sponsor"
-HOMES = {STUDENT: "wagtail_cohorts:student_welcome", SPONSOR: "wagtail_cohorts:sponsor_home"}
-FLAG_OF = {STUDENT: flags.STUDENTS, SPONSOR: flags.SPONSORS}
+STUDENT, GUARDIAN, SPONSOR = "student", "guardian", "sponsor"
+HOMES = {
+    STUDENT: "wagtail_cohorts:student_welcome",
+    GUARDIAN: "wagtail_cohorts:guardian_welcome",
+    SPONSOR: "wagtail_cohorts:sponsor_home",
+}
+FLAG_OF = {STUDENT: flags.STUDENTS, GUARDIAN: flags.STUDENTS, SPONSOR: flags.SPONSORS}
 COOKIE_SECONDS = 24 * 3600  # the link in the mail opens again; a shared computer forgets after a day
 COOKIE_PURPOSE = "portal-cookie"
 
@@ -72,7 +76,7 @@ def link_from_cookie(request: HttpRequest, link_uuid: uuid.UUID, kind: str) -> P
 
 
 def subject_of(link: PersonalLink, request: HttpRequest) -> Any:
-    """The enrollment or contact that the link opens now; None when link, subject or feature is closed."""
+    """The enrollment, guardian or contact that the link opens now; None when link, subject or feature is closed."""
     flag = FLAG_OF.get(link.kind)
     if flag is None or not is_alive(link):
         return None
@@ -89,6 +93,14 @@ def _enrollment(key: str) -> Enrollment | None:
     return found.select_related("cohort__programme", "cohort__sponsor", "cohort__institution").first()
 
 
+def _guardian(key: str) -> Guardian | None:
+    """As long as the student's pages are there: a withdrawn student's guardian sees nothing either."""
+    found = Guardian.objects.filter(uuid=key).exclude(enrollment__state=EnrollmentState.WITHDRAWN)
+    found = found.exclude(enrollment__cohort__state=CohortState.CANCELLED)
+    cohort = "enrollment__cohort__"
+    return found.select_related(f"{cohort}programme", f"{cohort}sponsor", f"{cohort}institution").first()
+
+
 def _contact(key: str) -> SponsorContact | None:
     contact = SponsorContact.objects.filter(uuid=key).select_related("sponsor__institution").first()
     if contact is None:
@@ -98,4 +110,4 @@ def _contact(key: str) -> SponsorContact | None:
     return contact if open_ones.exists() else None
 
 
-_FINDERS: dict[str, Callable[[str], Any]] = {STUDENT: _enrollment, SPONSOR: _contact}
+_FINDERS: dict[str, Callable[[str], Any]] = {STUDENT: _enrollment, GUARDIAN: _guardian, SPONSOR: _contact}

@@ -20,9 +20,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views import View
 
-from wagtail_cohorts.actors import SPONSOR, STUDENT, Actor
+from wagtail_cohorts.actors import GUARDIAN, SPONSOR, STUDENT, Actor
 from wagtail_cohorts.conf import settings
-from wagtail_cohorts.enrollments.models import Enrollment
+from wagtail_cohorts.enrollments.models import Enrollment, Guardian
 from wagtail_cohorts.exceptions import BadInput, CohortsError, NotAllowed, Unavailable
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.links.models import PersonalLink
@@ -240,6 +240,24 @@ class StudentBase(PortalView):
 
     def frame(self) -> dict[str, Any]:
         own = {"enrollment": self.enrollment, "cohort": self.cohort} if hasattr(self, "enrollment") else {}
+        return {**super().frame(), **own}
+
+
+class GuardianBase(PortalView):
+    """A guardian's page; ``guardian`` comes with the student's enrollment and cohort."""
+
+    kind = access.GUARDIAN
+    guardian: Guardian
+
+    def take_subject(self, subject: Guardian) -> None:
+        self.guardian, self.enrollment = subject, subject.enrollment
+        self.cohort = self.enrollment.cohort
+        self.actor = self.make_actor(GUARDIAN, subject.signer_key, name=subject.name)
+
+    def frame(self) -> dict[str, Any]:
+        if not hasattr(self, "guardian"):
+            return super().frame()
+        own = {"guardian": self.guardian, "enrollment": self.enrollment, "cohort": self.cohort}
         return {**super().frame(), **own}
 
 

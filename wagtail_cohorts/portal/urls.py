@@ -13,6 +13,7 @@ urlpatterns = [
     path("leave/<uuid:link>/", LeaveView.as_view(), name="leave"),
     path("style/<uuid:institution>-<slug:digest>.css", institution_style, name="institution_style"),
     path("s/<uuid:link>/", include("wagtail_cohorts.portal.student.urls")),
+    path("g/<uuid:link>/", include("wagtail_cohorts.portal.guardian.urls")),
     path("p/<uuid:link>/", include("wagtail_cohorts.portal.sponsor.urls")),
     path("verify/", include("wagtail_cohorts.portal.verify.urls")),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -45,6 +47,12 @@ def icon(name: str, label: str = "") -> SafeString:
         named = '<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>'
         return format_html(named, label, shape)
     return format_html('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', shape)
+
+
+@register.simple_tag(takes_context=True)
+def own_url(context: Any, name: str, **kwargs: Any) -> str:
+    """The address of another page of the same signer: "review", "agreement", ..."""
+    return str(context["view"].own_url(name, **kwargs))
 
 
 @register.filter

@@ -16,9 +16,10 @@ from wagtail_cohorts.enrollments.models import DISABILITIES, GENDERS, RACES
 from wagtail_cohorts.enrollments.operations import confirm_details, decline
 from wagtail_cohorts.enrollments.states import EnrollmentState
 from wagtail_cohorts.enrollments.students import LENGTHS, clean_student, identity_of
-from wagtail_cohorts.exceptions import BadInput, CohortsError
+from wagtail_cohorts.exceptions import BadInput
 from wagtail_cohorts.portal.base import see_other
 from wagtail_cohorts.portal.questions import Question, missing_note
+from wagtail_cohorts.portal.signer.decline import Declines
 from wagtail_cohorts.portal.student.base import EditingPage, StudentPage
 from wagtail_cohorts.portal.student.journey import Journey
 
@@ -146,19 +147,6 @@ def _options(choices: list[tuple[str, Any]]) -> list[tuple[str, str]]:
     return [(key, str(label)) for key, label in choices]
 
 
-class Decline(EditingPage):
-    """Saying no is a decision like any other: with a reason, and a person to call."""
-
-    def get(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
-        return self.render("student/decline.html")
-
-    def post(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
-        reason = request.POST.get("reason", "").replace("\x00", "").strip()
-        if not reason:
-            error = _("Write a few words, so that we know why.")
-            return self.render("student/decline.html", {"error": error})
-        try:
-            decline(self.enrollment, reason=reason, actor=self.actor)
-        except CohortsError as error:
-            return self.render("student/decline.html", {"error": str(error), "reason": reason}, status=409)
-        return see_other(self.url("student_welcome"))
+class Decline(Declines, EditingPage):
+    def refuse_with(self, reason: str) -> None:
+        decline(self.enrollment, reason=reason, actor=self.actor)

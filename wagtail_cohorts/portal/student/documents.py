@@ -15,9 +15,9 @@ from wagtail_cohorts.conf import settings
 from wagtail_cohorts.enrollments.states import EnrollmentState
 from wagtail_cohorts.exceptions import BadInput, CohortsError
 from wagtail_cohorts.portal.base import TEMPLATES, see_other
+from wagtail_cohorts.portal.signer.pages import image_response
 from wagtail_cohorts.portal.student.base import EditingPage, StudentPage
 from wagtail_cohorts.portal.student.journey import Journey
-from wagtail_cohorts.portal.student.pages import image_response
 from wagtail_cohorts.uploads.models import Upload, UploadState
 from wagtail_cohorts.uploads.operations import add_upload, remove_upload
 
@@ -71,6 +71,7 @@ class Documents(EditingPage):
         return self.render("student/documents.html", {
             "cards": cards, "sent_back": [card for card in cards if card.state == "sent_back"],
             "left": left_note(cards), "megabytes": settings.MAX_UPLOAD_BYTES // 1_000_000,
+            "place": self.journey.place("documents"),
         }, status=status)  # fmt: skip
 
     def post(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
@@ -165,7 +166,7 @@ class LookAtFile(StudentPage):
         back = self.url(
             "student_status" if self.enrollment.state == EnrollmentState.COMPLETE else "student_documents"
         )
-        return self.render("student/read.html", {"title": title, "pages": pages, "back": back})
+        return self.render("signer/read.html", {"title": title, "pages": pages, "back": back})
 
 
 class FileImage(StudentPage):

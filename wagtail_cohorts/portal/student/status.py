@@ -63,14 +63,36 @@ class Status(StudentPage):
 
     def _stages(self) -> list[Stage]:
         state = CohortState(self.cohort.state)
-        stages = [Stage(_("You signed"), "", DONE, at=self.enrollment.submitted_at)]
+        stages = [Stage(_("You signed"), "", DONE, at=self.enrollment.submitted_at), *self._guardian_stage()]
         if has_role(definitions_of(self.cohort), *SPONSOR_SIDE):
             stages.append(self._sponsor_stage(state))
         stages += [self._institution_stage(state), self._last_stage(state)]
         return stages if any(one.state == NOW for one in stages) else _first_waiting_now(stages)
 
+    def _guardian_stage(self) -> list[Stage]:
+        if not self.journey.asks_guardian:
+            return []
+        guardian = self.journey.guardian
+        title = _("%s signs") % (guardian.name if guardian is not None else _("Your guardian"))
+        if not self.enrollment.waits_for_guardian:
+            return [Stage(title, _("Signed."), DONE)]
+        return [Stage(title, self._how_guardian_is_asked(), NOW, at=guardian.asked_at if guardian else None)]
+
+    def _how_guardian_is_asked(self) -> str:
+        guardian = self.journey.guardian
+        if guardian is None or not guardian.asked_at:
+            return _("%s asks for this signature.") % self.cohort.institution.name
+        if guardian.email:
+            return _("We wrote to %s. Nothing can go on before this signature.") % guardian.email
+        return (
+            _("%s hands over the link. Nothing can go on before this signature.")
+            % self.cohort.institution.name
+        )
+
     def _sponsor_stage(self, state: CohortState) -> Stage:
         title = _("%s signs") % self.cohort.sponsor.name
+        if self.enrollment.waits_for_guardian:
+            return Stage(title, _("It signs when all students are ready."))
         if state in (S.INSTITUTION_REVIEW, S.COMPLETED):
             return Stage(title, _("Signed."), DONE)
         if state in (S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW):

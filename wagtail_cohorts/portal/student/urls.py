@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wagtail_cohorts.portal.student import details, documents, filling, pages, review, signature, status
+from wagtail_cohorts.portal.student import agreements, details, documents, guardian, status
 
 urlpatterns = [
     path("", details.Welcome.as_view(), name="student_welcome"),
     path("details/", details.Details.as_view(), name="student_details"),
+    path("guardian/", guardian.NameGuardian.as_view(), name="student_guardian"),
     path("decline/", details.Decline.as_view(), name="student_decline"),
     path("documents/", documents.Documents.as_view(), name="student_documents"),
     path("documents/<uuid:document>/add/", documents.AddFiles.as_view(), name="student_add_files"),
@@ -19,18 +20,18 @@ urlpatterns = [
         documents.FileImage.as_view(),
         name="student_file_image",
     ),
-    path("agreements/<uuid:agreement>/", filling.FillAgreement.as_view(), name="student_agreement"),
-    path("agreements/<uuid:agreement>/save/", filling.SaveAnswers.as_view(), name="student_save"),
-    path("agreements/<uuid:agreement>/read/", pages.ReadAgreement.as_view(), name="student_read"),
-    path("agreements/<uuid:agreement>/copy/", pages.AgreementCopy.as_view(), name="student_copy"),
+    path("agreements/<uuid:agreement>/", agreements.FillAgreement.as_view(), name="student_agreement"),
+    path("agreements/<uuid:agreement>/save/", agreements.SaveAnswers.as_view(), name="student_save"),
+    path("agreements/<uuid:agreement>/read/", agreements.ReadAgreement.as_view(), name="student_read"),
+    path("agreements/<uuid:agreement>/copy/", agreements.AgreementCopy.as_view(), name="student_copy"),
     path(
         "agreements/<uuid:agreement>/<int:page>-<int:width>.webp",
-        pages.AgreementImage.as_view(),
+        agreements.AgreementImage.as_view(),
         name="student_page",
     ),
-    path("signature/", signature.Signature.as_view(), name="student_signature"),
-    path("signature/<slug:part>.png", signature.MarkImage.as_view(), name="student_mark"),
-    path("review/", review.Review.as_view(), name="student_review"),
+    path("signature/", agreements.Signature.as_view(), name="student_signature"),
+    path("signature/<slug:part>.png", agreements.MarkImage.as_view(), name="student_mark"),
+    path("review/", agreements.Review.as_view(), name="student_review"),
     path("status/", status.Status.as_view(), name="student_status"),
     path("final/<slug:part>/", status.FinalSet.as_view(), name="student_final"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts.enrollments.models import Agreement
-from wagtail_cohorts.enrollments.students import identity_of
 from wagtail_cohorts.evidence.canonical import sha256_hex
 from wagtail_cohorts.exceptions import BadInput, Changed, Incomplete
 from wagtail_cohorts.portal.base import see_other
-from wagtail_cohorts.portal.student.base import EditingPage
-from wagtail_cohorts.portal.student.journey import Missing
+from wagtail_cohorts.portal.signer.base import SignerPage
+from wagtail_cohorts.portal.signer.way import AGREEMENTS, Missing
 from wagtail_cohorts.signing.acts import shown_bytes
 from wagtail_cohorts.signing.consent import consent_words
-from wagtail_cohorts.signing.submission import student_signer, submit
+from wagtail_cohorts.signing.models import Mark
 
 SALT = "wagtail-cohorts.review"
 
@@ -35,7 +35,7 @@ class Shown:
     problem: str = ""
 
 
-class Review(EditingPage):
+class Review(SignerPage):
     """The day and the fingerprints travel in one signed value: what is signed is what was shown."""
 
     def get(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
@@ -55,22 +55,30 @@ class Review(EditingPage):
             return self._page(consent_error=error)
         return self._submit(day, shown)
 
+    def sign(self, mark: Mark | None, *, day: date, shown: dict[str, str]) -> None:
+        """The operation behind the button."""
+        raise NotImplementedError
+
+    def more(self) -> dict[str, Any]:
+        """What the page shows beside the agreements."""
+        return {}
+
     def _submit(self, day: date, shown: dict[str, str]) -> HttpResponse:
         mark = self.journey.mark if self.journey.to_sign else None
         try:
-            submit(self.enrollment, mark=mark, day=day, shown=shown, actor=self.actor)
+            self.sign(mark, day=day, shown=shown)
         except Incomplete:
             return self._page(status=409)
         except (Changed, BadInput) as error:
             return self._page(note=str(error), consented=True, status=409)
-        return see_other(self.url("student_status"))
+        return see_other(self.own_url("status"))
 
     def _seen(self, text: str) -> tuple[date, dict[str, str]] | None:
         try:
             data = signing.loads(text, salt=SALT)
         except (signing.BadSignature, ValueError, TypeError):
             return None
-        if data.get("enrollment") != str(self.enrollment.uuid):
+        if data.get("signer") != self.signer().key:
             return None
         return date.fromisoformat(data["day"]), data["shown"]
 
@@ -79,45 +87,31 @@ class Review(EditingPage):
     ) -> HttpResponse:
         today = timezone.localdate()
         shown = [self._shown(agreement, role, today) for agreement, role in self.journey.to_sign]
-        seen = {"enrollment": str(self.enrollment.uuid), "day": today.isoformat(),
+        seen = {"signer": self.signer().key, "day": today.isoformat(),
                 "shown": {str(one.agreement.uuid): one.sha256 for one in shown}}  # fmt: skip
-        return self.render("student/review.html", {
+        return self.render(f"{self.prefix}/review.html", {
             "note": note, "consent_error": consent_error, "consented": consented, "day": today, "shown": shown,
             "seen": signing.dumps(seen, salt=SALT, compress=True), "consent": consent_words(),
             "missing": [*self.journey.missing, *self._unprintable(shown)], "mark": self.journey.mark,
-            "identity_number": _masked(identity_of(self.enrollment)), "documents": self._documents(),
-            "was_tried": status == 409 and not note,
+            "was_tried": status == 409 and not note, **self.more(),
         }, status=status)  # fmt: skip
 
     def _shown(self, agreement: Agreement, role: str, day: date) -> Shown:
         def url(page: int, width: int) -> str:
-            place = self.url("student_page", agreement=agreement.uuid, page=page, width=width)
+            place = self.own_url("page", agreement=agreement.uuid, page=page, width=width)
             return f"{place}?day={day.isoformat()}"
 
         numbers = [row["number"] for row in agreement.version.pages]
         pages = [(number, url(number, 160), url(number, 1200)) for number in numbers]
         try:
-            data = shown_bytes(agreement, [role], day=day, signer=student_signer(self.enrollment))[1]
+            data = shown_bytes(agreement, [role], day=day, signer=self.signer())[1]
         except BadInput as error:
             return Shown(agreement, "", pages, problem=str(error))
         return Shown(agreement, sha256_hex(data), pages)
 
     def _unprintable(self, shown: list[Shown]) -> list[Missing]:
         return [
-            Missing("agreements", f"{one.agreement.title}: {one.problem}",
-                    self.url("student_agreement", agreement=one.agreement.uuid))
+            Missing(AGREEMENTS, f"{one.agreement.title}: {one.problem}",
+                    self.own_url("agreement", agreement=one.agreement.uuid))
             for one in shown if one.problem
         ]  # fmt: skip
-
-    def _documents(self) -> list[tuple[str, int]]:
-        """Name and number of pages of each document that is here."""
-        found = []
-        for document in self.journey.documents:
-            own = [one for one in self.journey.uploads if one.required_document_id == document.pk]
-            found.append((document.label, sum(one.pages for one in own if one.state != "rejected")))
-        return found
-
-
-def _masked(number: str) -> str:
-    """Enough to know one's own number by; the page may be seen over a shoulder."""
-    return f"{number[:6]} {'•' * 4} {number[-3:]}" if len(number) == 13 else number

@@ -19,7 +19,7 @@ from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.exceptions import CohortsError
 from wagtail_cohorts.portal.base import see_other
 from wagtail_cohorts.portal.questions import Question, posted, question_of, texts_only
-from wagtail_cohorts.portal.student.base import EditingPage
+from wagtail_cohorts.portal.signer.base import SignerPage
 from wagtail_cohorts.signing.answers import editable_fields, missing_answers, save_answers
 from wagtail_cohorts.signing.rendering import prefilled
 
@@ -90,20 +90,20 @@ def _place(one: pdf.Field, group: Group) -> Place:
                  round(one.h * down, 1))  # fmt: skip
 
 
-class AgreementView(EditingPage):
+class Fills(SignerPage):
     """Both ways of saving: a form that goes on, and a script that keeps each answer as it is given."""
 
     def open(self, agreement: uuid.UUID) -> tuple[Agreement, str] | None:
-        """The agreement with the student's role, while it is the student's turn."""
+        """The agreement with this signer's role, while it is this signer's turn."""
         self.find_agreement(agreement)
         return next((row for row in self.journey.to_sign if row[0].uuid == agreement), None)
 
 
-class FillAgreement(AgreementView):
+class FillAgreement(Fills):
     def get(self, request: HttpRequest, link: uuid.UUID, agreement: uuid.UUID) -> HttpResponse:
         found = self.open(agreement)
         if found is None:
-            return see_other(self.url("student_read", agreement=agreement))
+            return see_other(self.own_url("read", agreement=agreement))
         return self._page(*found)
 
     def post(self, request: HttpRequest, link: uuid.UUID, agreement: uuid.UUID) -> HttpResponse:
@@ -121,19 +121,19 @@ class FillAgreement(AgreementView):
         """The next agreement in order, then the signature, then everything once more."""
         later = [one for one, _role in self.journey.to_sign if one.position > agreement.position]
         if later:
-            return self.url("student_agreement", agreement=later[0].uuid)
-        return self.url("student_review" if self.journey.mark else "student_signature")
+            return self.own_url("agreement", agreement=later[0].uuid)
+        return self.own_url("review" if self.journey.mark else "signature")
 
     def _page(
         self, agreement: Agreement, role: str, *, typed: Mapping[str, Any] | None = None,
         errors: Mapping[str, str] | None = None, status: int = 200,
     ) -> HttpResponse:  # fmt: skip
         def image(page: int) -> str:
-            return self.url("student_page", agreement=agreement.uuid, page=page, width=1200)
+            return self.own_url("page", agreement=agreement.uuid, page=page, width=1200)
 
         groups = groups_of(agreement, role, typed=typed or {}, errors=errors or {}, image=image)
         order = [one.pk for one, _role in self.journey.to_sign]
-        return self.render("student/fill.html", {
+        return self.render("signer/fill.html", {
             "agreement": agreement, "groups": groups, "number": order.index(agreement.pk) + 1, "count": len(order),
             "problems": [q for group in groups for q in group.questions if q.error],
             "answered": answered_note(agreement, role), "before": self._before(agreement),
@@ -144,8 +144,8 @@ class FillAgreement(AgreementView):
     def _before(self, agreement: Agreement) -> str:
         earlier = [one for one, _role in self.journey.to_sign if one.position < agreement.position]
         if earlier:
-            return self.url("student_agreement", agreement=earlier[-1].uuid)
-        return self.url("student_documents" if self.journey.documents else "student_details")
+            return self.own_url("agreement", agreement=earlier[-1].uuid)
+        return self.journey.before_agreements
 
 
 def own_only(agreement: Agreement, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def answered_note(agreement: Agreement, role: str) -> str:
     return note % {"given": given, "count": len(fields)}
 
 
-class SaveAnswers(AgreementView):
+class SaveAnswers(Fills):
     """JSON in, JSON out: {"values": {key: value}} -> {"saved": "14:32", "errors": {key: sentence}, ...}."""
 
     def post(self, request: HttpRequest, link: uuid.UUID, agreement: uuid.UUID) -> HttpResponse:

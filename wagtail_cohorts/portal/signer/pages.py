@@ -1,4 +1,4 @@
-"""Pictures of pages: of a student's own agreements and files, in a few fixed widths."""
+"""An agreement to read and to take away, and pictures of its pages in a few fixed widths."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from wagtail_cohorts import pdf
-from wagtail_cohorts.agreements.models import STUDENT
 from wagtail_cohorts.enrollments.models import Agreement
-from wagtail_cohorts.enrollments.states import EnrollmentState
 from wagtail_cohorts.enrollments.turns import turn_of
 from wagtail_cohorts.files.serving import protect, serve
-from wagtail_cohorts.portal.student.base import StudentPage
+from wagtail_cohorts.portal.signer.base import SignerPage
 from wagtail_cohorts.signing.acts import shown_bytes
-from wagtail_cohorts.signing.rendering import read_copy
-from wagtail_cohorts.signing.submission import student_signer
+from wagtail_cohorts.signing.rendering import Signer, read_copy
 
 WIDTHS = (160, 1200)
 
@@ -30,12 +27,11 @@ def image_response(read: Callable[[], bytes], *, page: int, width: int, pages: i
     return protect(HttpResponse(pdf.page_image(read(), page, width), content_type="image/webp"))
 
 
-def bytes_now(agreement: Agreement, *, day: date) -> bytes:
-    """What the student would sign if it is the student's turn, else what there is so far."""
+def bytes_now(agreement: Agreement, *, role_kind: str, signer: Signer, day: date) -> bytes:
+    """What would be signed if it is this signer's turn, else what there is so far."""
     turn = turn_of(agreement)
     stored = agreement.sealed or agreement.current
-    if turn is not None and turn.kind == STUDENT and agreement.enrollment is not None:
-        signer = student_signer(agreement.enrollment)
+    if turn is not None and turn.kind == role_kind:
         return shown_bytes(agreement, [turn.key], day=day, signer=signer)[1]
     return stored.read() if stored is not None else read_copy(agreement).render()
 
@@ -50,36 +46,35 @@ def shown_day(text: str) -> date:
     return day if abs(day - today) <= timedelta(days=2) else today
 
 
-class AgreementImage(StudentPage):
+class AgreementImage(SignerPage):
     def get(
         self, request: HttpRequest, link: uuid.UUID, agreement: uuid.UUID, page: int, width: int
     ) -> HttpResponse:
         found, day = self.find_agreement(agreement), shown_day(request.GET.get("day", ""))
-        return image_response(
-            lambda: bytes_now(found, day=day), page=page, width=width, pages=len(found.version.pages)
-        )
+
+        def read() -> bytes:
+            return bytes_now(found, role_kind=self.role_kind, signer=self.signer(), day=day)
+
+        return image_response(read, page=page, width=width, pages=len(found.version.pages))
 
 
-class ReadAgreement(StudentPage):
+class ReadAgreement(SignerPage):
     """All pages of one agreement, as they are now."""
 
     def get(self, request: HttpRequest, link: uuid.UUID, agreement: uuid.UUID) -> HttpResponse:
         found = self.find_agreement(agreement)
         pages = [
-            (row["number"], self.url("student_page", agreement=found.uuid, page=row["number"], width=1200))
+            (row["number"], self.own_url("page", agreement=found.uuid, page=row["number"], width=1200))
             for row in found.version.pages
         ]
-        turn = turn_of(found)
-        is_open = (
-            turn is not None and turn.kind == STUDENT and self.enrollment.state != EnrollmentState.COMPLETE
-        )
-        back = self.url("student_agreement", agreement=found.uuid) if is_open else self.url("student_status")
+        is_open = any(one.pk == found.pk for one, _role in self.journey.to_sign)
+        back = self.own_url("agreement", agreement=found.uuid) if is_open else self.own_url("status")
         context = {"title": found.title, "pages": pages, "back": back, "agreement": found}
-        return self.render("student/read.html", context)
+        return self.render("signer/read.html", context)
 
 
-class AgreementCopy(StudentPage):
-    """The student's own copy: sealed when it is sealed, else with the signatures so far."""
+class AgreementCopy(SignerPage):
+    """The signer's own copy: sealed when it is sealed, else with the signatures so far."""
 
     def get(self, request: HttpRequest, link: uuid.UUID, agreement: uuid.UUID) -> HttpResponse:
         found = self.find_agreement(agreement)
