@@ -42,7 +42,8 @@ PAGES: dict[str, Callable[[House], Any] | None] = {
         lambda house: house.enrolling,
     ),
     **dict.fromkeys(
-        ("invite_student", "student_link", "change_student", "withdraw", "readmit", "reset", "remind_student"),
+        ("invite_student", "student_link", "change_student", "withdraw", "readmit", "reset", "remind_student",
+         "guardian", "guardian_link", "ask_guardian", "revoke_guardian"),
         lambda house: house.student,
     ),
     **dict.fromkeys(

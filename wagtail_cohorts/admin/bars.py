@@ -14,6 +14,7 @@ from wagtail_cohorts.cohorts.states import CohortState
 
 SEGMENT_NAMES = {
     "done": _("complete"),
+    "guardian": _("waiting for the guardian"),
     "to_verify": _("to verify"),
     "sent_back": _("sent back"),
     "in_progress": _("in progress"),
@@ -21,6 +22,7 @@ SEGMENT_NAMES = {
 }
 SEGMENT_CLASSES = {
     "done": "wc-done",
+    "guardian": "wc-guardian",
     "to_verify": "wc-verify",
     "sent_back": "wc-back",
     "in_progress": "wc-doing",
@@ -33,7 +35,7 @@ STATE_TONES = {
     CohortState.SPONSOR_REVIEW: "wait",
     CohortState.CANCELLED: "bad",
 }
-SEGMENT_TONES = {"done": "good", "to_verify": "wait", "sent_back": "bad"}
+SEGMENT_TONES = {"done": "good", "guardian": "wait", "to_verify": "wait", "sent_back": "bad"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Bar:
-    """The five parts in their fixed order; ``total`` is the number of active students."""
+    """The six parts in their fixed order; ``total`` is the number of active students."""
 
     segments: tuple[Segment, ...]
     done: int

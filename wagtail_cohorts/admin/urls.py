@@ -11,6 +11,7 @@ from wagtail_cohorts.admin.cohorts.add_students import AddStudentsPage
 from wagtail_cohorts.admin.cohorts.columns_page import MoreColumnsPage
 from wagtail_cohorts.admin.dashboard.views import DashboardPage
 from wagtail_cohorts.admin.enrollments import actions as students
+from wagtail_cohorts.admin.enrollments import guardians
 from wagtail_cohorts.admin.enrollments.reminding import RemindStudentPage
 from wagtail_cohorts.admin.enrollments.resetting import ResetPage
 from wagtail_cohorts.admin.history.views import AgreementHistoryPage
@@ -44,6 +45,10 @@ urlpatterns = [
     path("student/<int:pk>/invite/", students.InviteStudentPage.as_view(), name="invite_student"),
     path("student/<int:pk>/link/", students.LinkPage.as_view(), name="student_link"),
     path("student/<int:pk>/change/", students.ChangeStudentPage.as_view(), name="change_student"),
+    path("student/<int:pk>/guardian/", guardians.ChangeGuardianPage.as_view(), name="guardian"),
+    path("student/<int:pk>/guardian/link/", guardians.GuardianLinkPage.as_view(), name="guardian_link"),
+    path("student/<int:pk>/guardian/ask/", guardians.AskGuardianPage.as_view(), name="ask_guardian"),
+    path("student/<int:pk>/guardian/close/", guardians.RevokeGuardianPage.as_view(), name="revoke_guardian"),
     path("student/<int:pk>/withdraw/", students.WithdrawPage.as_view(), name="withdraw"),
     path("student/<int:pk>/readmit/", students.ReadmitPage.as_view(), name="readmit"),
     path("student/<int:pk>/reset/", ResetPage.as_view(), name="reset"),

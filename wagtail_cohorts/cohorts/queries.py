@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 ACTIVE = ("waiting", "in_progress", "complete")
-SEGMENTS = ("done", "to_verify", "sent_back", "in_progress", "not_started")
+SEGMENTS = ("done", "guardian", "to_verify", "sent_back", "in_progress", "not_started")
 
 
 def _count(condition: Q) -> Any:
@@ -23,9 +23,10 @@ def _count(condition: Q) -> Any:
 
 
 def segment_conditions() -> dict[str, Q]:
-    """The five parts of a progress bar, in the order in which they are drawn; they add up to the active students."""
+    """The six parts of a progress bar, in the order in which they are drawn; they add up to the active students."""
     return {
-        "done": Q(state="complete", verification="verified"),
+        "done": Q(state="complete", verification="verified", waits_for_guardian=False),
+        "guardian": Q(state="complete", verification="verified", waits_for_guardian=True),
         "to_verify": Q(state="complete", verification="pending"),
         "sent_back": Q(state__in=("in_progress", "complete"), verification="rejected"),
         "in_progress": Q(state="in_progress") & ~Q(verification="rejected"),
@@ -34,7 +35,7 @@ def segment_conditions() -> dict[str, Q]:
 
 
 def annotate_progress(cohorts: Any) -> Any:
-    """Adds ``active``, ``done``, ``to_verify``, ``sent_back``, ``in_progress`` and ``not_started`` to each cohort."""
+    """Adds ``active`` and the count of each of ``SEGMENTS`` to each cohort."""
     counts = {name: _count(condition) for name, condition in segment_conditions().items()}
     return cohorts.annotate(active=_count(Q(state__in=ACTIVE)), **counts)
 

@@ -131,6 +131,7 @@ def _enrolling_lines(counts: dict[str, int]) -> list[str]:
 
     return [
         *line(counts["to_verify"], "%d has finished and waits for you", "%d have finished and wait for you"),
+        *line(counts["guardian"], "%d waits for the guardian", "%d wait for their guardians"),
         *line(counts["sent_back"], "%d has something to correct", "%d have something to correct"),
         *line(counts["in_progress"], "%d is busy", "%d are busy"),
         *line(counts["not_started"], "%d has not started", "%d have not started"),

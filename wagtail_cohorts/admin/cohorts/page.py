@@ -138,6 +138,7 @@ class CohortView(snippets.InspectView):
         labels = {
             "active": _("active students"),
             "done": _("complete"),
+            "guardian": _("waiting for the guardian"),
             "to_verify": _("to verify"),
             "sent_back": _("sent back"),
             "in_progress": _("in progress"),
@@ -148,6 +149,7 @@ class CohortView(snippets.InspectView):
         return [
             Stat(key, counts[key], label, f"?{urlencode({'show': key})}#students", current == key)
             for key, label in labels.items()
+            if counts[key] or key != "guardian"
         ]
 
     def _students(self) -> dict[str, Any]:

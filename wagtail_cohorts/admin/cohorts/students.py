@@ -12,17 +12,18 @@ from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from wagtail_cohorts.agreements.definitions import definition_of
-from wagtail_cohorts.agreements.models import STUDENT
+from wagtail_cohorts.agreements.models import GUARDIAN, STUDENT
 from wagtail_cohorts.cohorts.models import Cohort, CohortTemplate, RequiredDocument
 from wagtail_cohorts.cohorts.queries import SEGMENTS, segment_conditions
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.enrollments.states import AgreementState, EnrollmentState, Verification
+from wagtail_cohorts.enrollments.turns import roles_left
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.signing.models import Act
 from wagtail_cohorts.uploads.models import Upload, UploadState
 
 CLOSED = Q(state__in=(EnrollmentState.WITHDRAWN, EnrollmentState.DECLINED))
-URGENCY = ("to_verify", "sent_back", "in_progress", "not_started", "done")
+URGENCY = ("to_verify", "sent_back", "guardian", "in_progress", "not_started", "done")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Row:
 
 
 def counts_of(cohort: Cohort) -> dict[str, int]:
-    """Active, the five segments and closed, in one query."""
+    """Active, the six segments and closed, in one query."""
     counted = {name: Count("pk", filter=condition) for name, condition in segment_conditions().items()}
     found: dict[str, int] = cohort.enrollments.order_by().aggregate(
         closed=Count("pk", filter=CLOSED),
@@ -68,13 +69,17 @@ def segment_of(enrollment: Enrollment) -> str:
         return "sent_back"
     if enrollment.state == EnrollmentState.IN_PROGRESS:
         return "in_progress"
-    return "done" if enrollment.verification == Verification.VERIFIED else "to_verify"
+    if enrollment.verification != Verification.VERIFIED:
+        return "to_verify"
+    return "guardian" if enrollment.waits_for_guardian else "done"
 
 
 def segment_label(segment: str, enrollment: Enrollment) -> str:
+    waits = enrollment.waits_for_guardian
     labels = {
         "done": _("Complete"),
-        "to_verify": _("To verify"),
+        "guardian": _("Waits for the guardian"),
+        "to_verify": _("To verify, waits for the guardian") if waits else _("To verify"),
         "sent_back": _("Sent back"),
         "in_progress": _("In progress"),
         "not_started": _("Not started"),
@@ -156,22 +161,25 @@ def _uploads(keys: Sequence[int]) -> dict[int, dict[int, set[str]]]:
 
 
 def _agreements(keys: Sequence[int]) -> dict[int, dict[int, str]]:
-    """Enrollment to version to "signed", "sealed" or "open"; signed by the student is signed here."""
+    """Enrollment to version to "signed", "sealed", "open" or "guardian"; signed by the student is signed here, unless
+    the guardian still signs."""
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = list(Agreement.objects.filter(enrollment_id__in=keys).select_related("version").order_by())
-    acted = set(
-        Act.objects.filter(agreement__in=[row.pk for row in rows]).values_list(
-            "agreement_id", "revision", "role_key"
-        )
-    )
+    rows = Agreement.objects.filter(enrollment_id__in=keys).select_related("version", "enrollment").order_by()
+    acted: dict[tuple[int, int], set[str]] = defaultdict(set)
+    acts = Act.objects.filter(agreement__enrollment_id__in=keys)
+    for agreement_id, revision, role_key in acts.values_list("agreement_id", "revision", "role_key"):
+        acted[agreement_id, revision].add(role_key)
     for row in rows:
-        own = [role.key for role in definition_of(row.version).of_kind(STUDENT)]
-        by_student = bool(own) and all((row.pk, row.revision, key) in acted for key in own)
-        state = row.state
-        if state == AgreementState.OPEN and by_student:
-            state = AgreementState.SIGNED
-        found[row.enrollment_id or 0][row.version_id] = state
+        found[row.enrollment_id or 0][row.version_id] = _state_of(row, acted[row.pk, row.revision])
     return found
+
+
+def _state_of(row: Agreement, acted: set[str]) -> str:
+    own = {role.key for role in definition_of(row.version).of_kind(STUDENT)}
+    if row.state != AgreementState.OPEN or not own or not own <= acted:
+        return row.state
+    left = roles_left(row, acted)
+    return GUARDIAN if left and left[0].kind == GUARDIAN else AgreementState.SIGNED
 
 
 def _details_mark(enrollment: Enrollment) -> Mark:
@@ -193,6 +201,8 @@ def _document_mark(label: str, states: set[str]) -> Mark:
 def _agreement_mark(label: str, state: str) -> Mark:
     if state == AgreementState.SEALED:
         return Mark("ok", "lock", _("%s: sealed") % label)
+    if state == GUARDIAN:
+        return Mark("wait", "time", _("%s: waits for the guardian") % label)
     if state == AgreementState.SIGNED:
         return Mark("ok", "edit", _("%s: signed") % label)
     return Mark("none", "minus", _("%s: not signed") % label)

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
@@ -14,7 +15,7 @@ from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.states import EnrollmentState, Verification
 from wagtail_cohorts.institutions.models import Institution
 
-INVITED = [("yes", _("Yes")), ("no", _("No"))]
+YES_OR_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
 class EnrollmentFilterSet(WagtailFilterSet):
@@ -27,8 +28,15 @@ class EnrollmentFilterSet(WagtailFilterSet):
     )
     invited = django_filters.ChoiceFilter(
         label=_("Invited"),
-        choices=INVITED,
+        choices=YES_OR_NO,
         method="filter_invited",
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
+    waits_for_guardian = django_filters.ChoiceFilter(
+        label=_("Waits for the guardian"),
+        choices=YES_OR_NO,
+        method="filter_guardian",
         widget=forms.RadioSelect,
         empty_label=_("All"),
     )
@@ -44,6 +52,10 @@ class EnrollmentFilterSet(WagtailFilterSet):
         super().__init__(*args, **kwargs)
         if Institution.objects.visible_to(self.request.user).count() < 2:
             del self.filters["institution"]
+
+    def filter_guardian(self, queryset: Any, name: str, value: str) -> Any:
+        waits = Q(state=EnrollmentState.COMPLETE, waits_for_guardian=True)
+        return queryset.filter(waits if value == "yes" else ~waits)
 
     def filter_invited(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.filter(invited_at__isnull=value == "no")

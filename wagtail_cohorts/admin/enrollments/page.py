@@ -15,6 +15,7 @@ from wagtail_cohorts.admin.activity import lines_of
 from wagtail_cohorts.admin.addresses import address, cohort_url, cohorts_url, student_history_url
 from wagtail_cohorts.admin.bars import SEGMENT_TONES
 from wagtail_cohorts.admin.cohorts.students import segment_label, segment_of
+from wagtail_cohorts.admin.enrollments.guardians import panel_of
 from wagtail_cohorts.agreements.definitions import definition_of
 from wagtail_cohorts.completion.models import CompletionRecord
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
@@ -116,6 +117,7 @@ class EnrollmentView(generic.InspectView):
             history_url=student_history_url(enrollment.pk),
             link=PersonalLink.objects.filter(subject_key=enrollment.stream_key).first(),
             may_change=self.may_change,
+            guardian=panel_of(enrollment, may_change=self.may_change),
             may_remind=self.may_change and not remind_refusal(enrollment),
             missing_details=self.missing.get(DETAILS),
             completion=CompletionRecord.objects.filter(enrollment=enrollment).first(),
