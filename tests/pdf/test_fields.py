@@ -76,6 +76,7 @@ def test_all_problems_of_all_fields_come_at_once() -> None:
         ({"x": True}, "x"),
         ({"x": 1.5}, "x"),
         ({"align": "justify"}, "align"),
+        ({"date_order": "month_first"}, "date_order"),
         ({"pattern": ".*"}, "pattern"),
         ({"font_size": 200}, "font_size"),
         ({"cells": 0}, "cells"),

@@ -56,7 +56,9 @@ class Bar:
 
     @property
     def words(self) -> str:
-        return ", ".join(f"{one.count} {one.name}" for one in self.segments)
+        """All parts; the guardian's only where somebody waits for one."""
+        told = [one for one in self.segments if one.count or one.key != "guardian"]
+        return ", ".join(f"{one.count} {one.name}" for one in told)
 
     @property
     def drawn(self) -> list[Segment]:

@@ -36,8 +36,16 @@ def written_short(value: date) -> str:
     return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
 
 
-def in_cells(value: date, cells: int) -> str:
-    """The date for a row of printed cells: day, month and year, with or without strokes or century."""
+def in_cells(value: date, cells: int, *, year_first: bool = False) -> str:
+    """The date for a row of printed cells: day, month and year or the other way round, with or without strokes or
+    century."""
+    if year_first:
+        parts = [
+            f"{value.year:04}" if cells != 6 else f"{value.year % 100:02}",
+            f"{value.month:02}",
+            f"{value.day:02}",
+        ]
+        return ("/" if cells == 10 else "").join(parts)
     day_month = f"{value.day:02}{value.month:02}"
     if cells == 6:
         return f"{day_month}{value.year % 100:02}"

@@ -77,6 +77,8 @@ class Field:
     font_size: int | None = None
     align: str = "left"
     cells: int | None = None
+    date_order: str = "day_first"
+    """In which order a date stands in printed cells."""
     source: str = ""
 
     @classmethod
@@ -118,7 +120,7 @@ _NEEDED = tuple(
 _WHOLE = ("page", "x", "y", "w", "h")
 _WHOLE_OR_NONE = ("max_length", "font_size", "cells")
 _FLAGS = ("required", "read_only")
-_STRINGS = ("uuid", "key", "role", "type", "default", "align", "source")
+_STRINGS = ("uuid", "key", "role", "type", "default", "align", "source", "date_order")
 _STRINGS_OR_NONE = ("min", "max", "pattern")
 _OPTION_NAMES = ("value", "label", *_WHOLE)
 

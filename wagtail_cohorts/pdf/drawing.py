@@ -73,7 +73,8 @@ def draw_date(setter: Typesetter, field: Field, rect: Rect, text: str) -> bytes:
     except ValueError:
         return draw_line(setter, field, rect, text)
     if field.cells:
-        return draw_cells(setter, field, rect, in_cells(value, field.cells))
+        digits = in_cells(value, field.cells, year_first=field.date_order == "year_first")
+        return draw_cells(setter, field, rect, digits)
     long = written(value)
     return draw_line(setter, field, rect, long if _fitting_size(field, rect, long) else written_short(value))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .field_types import (
     ALIGNMENTS,
     CHOICE_TYPES,
+    DATE_ORDERS,
     LARGEST_FONT,
     MOST_CELLS,
     MOST_CHARACTERS,
@@ -104,6 +105,8 @@ def _rule_problems(item: Field) -> Found:
         value = getattr(item, name)
         if value is not None and not low <= value <= high:
             found.append((name, f"This must be from {low} to {high}."))
+    if item.date_order not in DATE_ORDERS:
+        found.append(("date_order", f"There is no order “{item.date_order}”."))
     if item.type == "comb" and item.cells is None:
         found.append(("cells", "Say how many cells there are."))
     bounds: dict[str, Decimal | date] = {}

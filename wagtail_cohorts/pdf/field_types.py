@@ -9,6 +9,7 @@ TYPES = (
 MARK_TYPES = ("signature", "initials")
 CHOICE_TYPES = ("radio", "select")
 ALIGNMENTS = ("left", "center", "right")
+DATE_ORDERS = ("day_first", "year_first")
 SMALLEST_FONT, LARGEST_FONT = 4, 72
 MOST_CELLS = 60
 MOST_CHARACTERS = 10_000

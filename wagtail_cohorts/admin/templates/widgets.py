@@ -34,6 +34,7 @@ class FieldFormWidget(forms.Textarea):
             sources=words.SOURCES.items(),
             patterns=words.PATTERNS.items(),
             alignments=words.ALIGNMENTS.items(),
+            date_orders=words.DATE_ORDERS.items(),
             setup={"pages": pages, "language": self._language(draft), "words": self._words()},
         )
         return context

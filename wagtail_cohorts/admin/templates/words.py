@@ -68,4 +68,5 @@ PATTERNS: dict[str, Any] = {
     "time": _("Time"),
     "passport": _("Passport number"),
 }
+DATE_ORDERS: dict[str, Any] = {"day_first": _("Day, month, year"), "year_first": _("Year, month, day")}
 ALIGNMENTS: dict[str, Any] = {"left": _("Left"), "center": _("Center"), "right": _("Right")}

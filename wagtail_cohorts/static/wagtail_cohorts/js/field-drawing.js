@@ -104,6 +104,7 @@ class FieldDrawing {
     else if (name === "label" || name === "help") input.value = value?.[this.facts.setup.language] || "";
     else if (name in AXES) input.value = this.facts.toMillimeters(value, name, field.page);
     else input.value = value ?? "";
+    if (input.tagName === "SELECT" && input.selectedIndex === -1) input.selectedIndex = 0;
   }
 
   showSettings(field) {
