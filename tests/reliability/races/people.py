@@ -21,8 +21,8 @@ from wagtail_cohorts.evidence.canonical import sha256_hex
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.links.operations import make_link
 from wagtail_cohorts.portal import access
+from wagtail_cohorts.portal.signer.review import SALT as REVIEW_SALT
 from wagtail_cohorts.portal.sponsor.signing import SALT as LIST_SALT
-from wagtail_cohorts.portal.student.review import SALT as REVIEW_SALT
 from wagtail_cohorts.signing.acts import shown_bytes
 from wagtail_cohorts.signing.institution import institution_roles, specimens_of
 from wagtail_cohorts.signing.models import Mark
@@ -52,7 +52,7 @@ class People:
             institution=world.institution, owner_key=student.stream_key, method=Mark.TYPED,
             signature_id=world.mark.signature_id, initials_id=world.mark.initials_id,
         )  # fmt: skip
-        seen = {"enrollment": str(student.uuid), "day": day.isoformat(), "shown": shown_to(student, day)}
+        seen = {"signer": student.stream_key, "day": day.isoformat(), "shown": shown_to(student, day)}
         data = {"seen": signing.dumps(seen, salt=REVIEW_SALT, compress=True), "consent": "yes"}
         visitor = Visitor(student, client=stranger())
         return lambda: visitor.post("review", data)
