@@ -33,15 +33,21 @@ class Table:
     def __init__(self, seed: str) -> None:
         self.chance = random.Random(seed)
         self.answers: Counter[str] = Counter()
+        self.first: Counter[str] = Counter()
+        """Which of the acts was done first, and how often."""
         self.faults: list[str] = []
         self._seats = ThreadPoolExecutor(AT_ONCE)
         self._took = [0.0] * AT_ONCE
 
     def meet(self, *acts: Act) -> list[Any]:
-        """What each act returned, REFUSED, or a Fault. They begin together, the quicker ones a little later, so that
-        each comes first now and then."""
-        together, longest = Barrier(len(acts)), max(self._took)
-        waits = [self.chance.uniform(0, longest - self._took[seat] + APART) for seat in range(len(acts))]
+        """What each act returned, REFUSED, or a Fault. They begin together, the quicker ones up to as much later as the
+        slowest takes, so that each comes first now and then."""
+        together, longest = Barrier(len(acts)), max(self._took[: len(acts)])
+        waits = [
+            self.chance.uniform(0, APART + (longest if self._took[seat] < longest else 0))
+            for seat in range(len(acts))
+        ]
+        ends: dict[float, int] = {}
 
         def one(seat: int) -> Any:
             together.wait(timeout=30)
@@ -54,9 +60,12 @@ class Table:
             except Exception:
                 return Fault(traceback.format_exc(limit=-3))
             finally:
-                self._took[seat] = min(time.monotonic() - began, LONGEST_WAIT)
+                ended = time.monotonic()
+                ends[ended] = seat
+                self._took[seat] = min(ended - began, LONGEST_WAIT)
 
         results = list(self._seats.map(one, range(len(acts))))
+        self.first[f"{ends[min(ends)] + 1}."] += 1
         for result in results:
             self._count(result)
         return [getattr(result, "status_code", result) for result in results]

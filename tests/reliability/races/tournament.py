@@ -57,7 +57,8 @@ def meet_often(race: Race, table: Table, people: People, times: int) -> dict[str
             inconsistent.append(f"{frame.name}: {frame.line} ({type(error).__name__}: {error})")
     return {
         "races": times, "inconsistent": len(inconsistent), "faults": len(table.faults),
-        "answers": dict(sorted(table.answers.items())), "seconds": round(time.monotonic() - began, 1),
+        "answers": dict(sorted(table.answers.items())), "first": dict(sorted(table.first.items())),
+        "seconds": round(time.monotonic() - began, 1),
         **{name: found[:EXAMPLES] for name, found in (("broken", inconsistent), ("seen", table.faults)) if found},
     }  # fmt: skip
 
