@@ -20,6 +20,7 @@ from tests.log_watch import (
     pytest_sessionstart,
     pytest_testnodedown,
 )
+from tests.private_files import private_files_in
 
 __all__ = [
     "pytest_runtest_call", "pytest_runtest_teardown", "pytest_sessionfinish", "pytest_sessionstart",
@@ -30,10 +31,10 @@ __all__ = [
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
     """No test sees another's files, sessions or rate limits."""
-    settings.WAGTAIL_COHORTS_FILES_ROOT = tmp_path / "cohort-files"
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
-    yield
+    with private_files_in(tmp_path / "cohort-files"):
+        yield
     cache.clear()
 
 

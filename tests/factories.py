@@ -137,8 +137,19 @@ def institution(name: str = "", **more: Any) -> Institution:
 
 
 def user(username: str = "", **more: Any) -> Any:
-    username = username or f"user{next(_numbers)}"
-    return get_user_model().objects.create_user(username, f"{username}@example.com", "secret", **more)
+    return get_user_model().objects.create_user(**account(username or f"user{next(_numbers)}", **more))
+
+
+def superuser() -> Any:
+    return get_user_model().objects.create_superuser(**account("root"))
+
+
+def account(word: str, *, first_name: str = "", last_name: str = "", **more: Any) -> dict[str, Any]:
+    """A user's columns as the host's model has them: some sites know no user names, and one name only."""
+    found = {"email": f"{word}@example.com", "password": "secret", **more}
+    if get_user_model().USERNAME_FIELD == "email":
+        return {**found, "name": f"{first_name} {last_name}".strip()}
+    return {**found, "username": word, "first_name": first_name, "last_name": last_name}
 
 
 def staff(of: Institution, *, role: str = Membership.COORDINATOR, **more: Any) -> Any:

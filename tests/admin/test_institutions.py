@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, load_pem_private_key, pkcs12
 from cryptography.x509 import load_pem_x509_certificate
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -42,7 +43,7 @@ def browser(administrator: Any) -> Client:
 @pytest.fixture
 def root() -> Client:
     client = Client()
-    client.force_login(make.user("root", is_superuser=True, is_staff=True))
+    client.force_login(make.superuser())
     return client
 
 
@@ -51,7 +52,7 @@ def url(name: str, *args: Any) -> str:
 
 
 def facts(**more: Any) -> dict[str, Any]:
-    return {"name": "Umgeni", "colour": "#0f4c5c", "language": "en", **more}
+    return {"name": "Umgeni", "colour": "#0f4c5c", "language": settings.LANGUAGE_CODE, **more}
 
 
 def add(browser: Client, institution: Institution, email: str, role: str = "coordinator") -> Any:
@@ -144,7 +145,7 @@ def test_a_closed_account_is_not_opened_again_by_its_address(
     make.user("closed", is_active=False)
     response = add(browser, institution, "closed@example.com")
     assert "Ask whoever runs this site" in str(response.context["form"].errors)
-    assert not institution.memberships.filter(user__username="closed").exists()
+    assert not institution.memberships.filter(user__email="closed@example.com").exists()
 
 
 @pytest.mark.parametrize("email", ["", "no", "a@", "x" * 200 + "@example.com"])

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.urls import reverse
 from pypdf import PdfReader
 
 from tests import factories as make
-from wagtail_cohorts import pdf
+from tests.private_files import overwrite
+from wagtail_cohorts import clock, pdf
 from wagtail_cohorts.batches.models import Batch, BatchItem
 from wagtail_cohorts.batches.operations import cancel_batch, retry_batch, run_due_items
 from wagtail_cohorts.cohorts.states import CohortState
@@ -25,7 +26,6 @@ from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.enrollments.operations import change_student, withdraw
 from wagtail_cohorts.evidence.models import Event, Stream
 from wagtail_cohorts.exceptions import Incomplete, NotAllowed
-from wagtail_cohorts.files.storage import storage
 from wagtail_cohorts.institutions.models import SigningCertificate
 from wagtail_cohorts.institutions.operations import replace_certificate
 
@@ -85,7 +85,7 @@ def test_the_certificate_names_who_signed_what_when_and_how() -> None:
     contact = make.contact_of(cohort)
     for words in (
         student.full_name, "Data 2027", agreement.title, "Lindiwe Mahlangu", "Principal", contact.name,
-        contact.position, record.shown_code, "Signature typed", "specimen", "http://testserver/papers/verify/",
+        contact.position, record.shown_code, "Signature typed", "specimen", f"http://testserver{reverse('wagtail_cohorts:verify')}",
         "not advanced electronic signatures", "No public authority", "Document 1", agreement.sealed.sha256,
     ):  # fmt: skip
         assert words in text
@@ -94,7 +94,7 @@ def test_the_certificate_names_who_signed_what_when_and_how() -> None:
         assert act.seen_sha256 in squeezed
         assert act.result_sha256 in squeezed
         assert act.consent.sha256 in squeezed
-        assert timezone.localtime(act.signed_at).strftime("%H:%M:%S") in text
+        assert clock.local(act.signed_at).strftime("%H:%M:%S") in text
     assert "127.0.0.1" not in text
     assert pdf.verify(record.certificate.read(), _trusted(cohort))[0].trusted
 
@@ -261,11 +261,9 @@ def test_a_file_that_was_tampered_with_is_never_sealed() -> None:
     cohort = make.sponsor_signed(students=2)
     agreement = Agreement.objects.filter(enrollment__isnull=False).first()
     assert agreement is not None and agreement.current is not None
-    path = Path(storage().path(agreement.current.path))
-    path.chmod(0o600)
     whole = bytearray(agreement.current.read())
     whole[len(whole) // 2] ^= 1
-    path.write_bytes(whole)
+    overwrite(agreement.current.path, bytes(whole))
     batch = _run(_start(cohort))
     assert batch.state == Batch.FAILED
     failed = batch.items.get(state=BatchItem.FAILED)
@@ -277,13 +275,11 @@ def test_a_failed_batch_is_retried_alone() -> None:
     cohort = make.sponsor_signed(students=2)
     agreement = Agreement.objects.filter(enrollment__isnull=False).first()
     assert agreement is not None and agreement.current is not None
-    path = Path(storage().path(agreement.current.path))
-    whole = path.read_bytes()
-    path.chmod(0o600)
-    path.write_bytes(whole[:-1])
+    whole = agreement.current.read()
+    overwrite(agreement.current.path, whole[:-1])
     batch = _run(_start(cohort))
     assert batch.items.filter(state=BatchItem.PREPARED).count() == 1
-    path.write_bytes(whole)
+    overwrite(agreement.current.path, whole)
     retry_batch(batch, actor=make.actor_of(cohort.institution))
     assert _run(batch).state == Batch.DONE
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import random
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from tests import factories as make
+from tests.private_files import lose, overwrite
 from wagtail_cohorts.completion.models import CompletionRecord
 from wagtail_cohorts.completion.verification import verify_code, verify_everything, verify_upload
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.files.models import StoredFile
-from wagtail_cohorts.files.storage import storage
 from wagtail_cohorts.institutions.models import SigningCertificate
 from wagtail_cohorts.signing.models import Act
 
@@ -38,12 +37,6 @@ def _problem(cohort: Any) -> str:
     report = verify_everything(cohort.institution_id)
     assert len(report.problems) == 1, report.problems
     return report.problems[0]
-
-
-def _overwrite(stored: StoredFile, data: bytes) -> None:
-    path = Path(storage().path(stored.path))
-    path.chmod(0o600)
-    path.write_bytes(data)
 
 
 def test_a_completed_cohort_verifies_and_everything_is_counted() -> None:
@@ -70,7 +63,7 @@ def test_one_changed_byte_in_a_sealed_file_is_found_twice() -> None:
     assert stored is not None
     data = bytearray(stored.read())
     data[len(data) // 3] ^= 1
-    _overwrite(stored, bytes(data))
+    overwrite(stored.path, bytes(data))
     problems = verify_everything().problems
     assert any(one.startswith("file ") and "changed" in one for one in problems)
     assert any(one.startswith("seal of agreement") for one in problems)
@@ -79,7 +72,7 @@ def test_one_changed_byte_in_a_sealed_file_is_found_twice() -> None:
 def test_a_file_that_is_gone_is_found() -> None:
     cohort = make.completed(students=1)
     upload = _student(cohort).uploads.get()
-    Path(storage().path(upload.file.path)).unlink()
+    lose(upload.file.path)
     assert "it is missing" in _problem(cohort)
 
 
@@ -125,7 +118,7 @@ def test_a_seal_by_another_certificate_is_found() -> None:
 def test_an_erased_file_is_no_problem() -> None:
     cohort = make.completed(students=1)
     upload = _student(cohort).uploads.get()
-    Path(storage().path(upload.original.path)).unlink()
+    lose(upload.original.path)
     upload.original.erased_at = upload.created_at
     upload.original.save()
     assert verify_everything().problems == []
@@ -137,7 +130,7 @@ def test_the_command_says_what_it_checked_and_fails_when_something_does_not_fit(
     call_command("cohorts_verify", stdout=out)
     assert "2 seals checked" in out.getvalue()
     assert "Everything verifies." in out.getvalue()
-    Path(storage().path(_student(cohort).uploads.get().file.path)).unlink()
+    lose(_student(cohort).uploads.get().file.path)
     with pytest.raises(CommandError, match="1 problems found"):
         call_command("cohorts_verify", stdout=out, stderr=err)
     assert "it is missing" in err.getvalue()

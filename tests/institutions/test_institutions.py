@@ -101,6 +101,8 @@ def test_a_cohort_is_deleted_as_a_draft_only_even_by_a_superuser() -> None:
 def test_an_address_shared_by_two_users_names_nobody() -> None:
     first = make.user()
     assert find_user(first.email.upper()) == first
+    if first._meta.get_field("email").unique:
+        pytest.skip("no two users of this host share an address")
     second = make.user()
     second.email = first.email
     second.save()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories as make
@@ -24,7 +25,7 @@ from wagtail_cohorts.notifications.models import EmailMessageRecord
 from wagtail_cohorts.uploads.operations import reject_upload
 
 pytestmark = pytest.mark.django_db
-PUBLIC = re.compile(r"http://testserver/papers/o/([\w-]+)/")
+PUBLIC = re.compile(r"http://testserver/[a-z/]+/o/([\w-]+)/")
 
 
 def _send() -> list[EmailMultiAlternatives]:
@@ -213,7 +214,7 @@ def test_staff_hear_that_the_sponsor_signed_at_the_institutions_address() -> Non
     message = _only("sponsor_signed")
     assert message.to == [cohort.institution.contact_email]
     assert "all 2 documents" in str(message.body)
-    assert re.search(r"http://testserver/admin/\S+", str(message.body))
+    assert re.search(rf"http://testserver{reverse('wagtailadmin_home')}\S+", str(message.body))
 
 
 def test_without_an_address_of_its_own_every_administrator_is_told_and_those_who_left_are_not() -> None:

@@ -17,6 +17,7 @@ from tests.portal.journey import Visitor
 from wagtail_cohorts.enrollments.models import Enrollment
 
 pytestmark = pytest.mark.django_db
+VERIFY, NEW_LINK = reverse("wagtail_cohorts:verify"), reverse("wagtail_cohorts:ask_for_link")
 
 TEXTS = [
     "", " ", "\x00", "a\x00b", "\u202eevil", "\ud800", "𝕏" * 50, "é" * 10_000, "<script>alert(1)</script>", "{{7*7}}",
@@ -48,7 +49,7 @@ def writable(visitor: Visitor) -> list[str]:
     return [
         *(visitor.url(name) for name in ("details", "documents", "signature", "review", "decline")),
         visitor.url("agreement", agreement=agreement), visitor.url("save", agreement=agreement),
-        visitor.url("add_files", document=document), "/papers/new-link/", "/papers/verify/",
+        visitor.url("add_files", document=document), NEW_LINK, VERIFY,
     ]  # fmt: skip
 
 
@@ -116,13 +117,13 @@ ODD = ["?day=9999-99-99", "?day=\x00", "?language=\x00", "?language=" + "x" * 50
 def test_odd_queries_get_an_answer(visitor: Visitor, query: str) -> None:
     agreement = visitor.enrollment.agreements.get().uuid
     image = visitor.url("page", agreement=agreement, page=1, width=160)
-    for url in (visitor.url("welcome"), image, "/papers/verify/", "/papers/new-link/"):
+    for url in (visitor.url("welcome"), image, VERIFY, NEW_LINK):
         assert fine(visitor.client.get(url + query)), url
 
 
 @pytest.mark.parametrize("code", ["", "x", "\x00", "A" * 79, "22222-22222-22222-22222", "٣" * 20, "é"])
 def test_odd_codes_are_unknown_not_false(code: str) -> None:
-    answer = Client(raise_request_exception=False).get("/papers/verify/", {"code": code})
+    answer = Client(raise_request_exception=False).get(VERIFY, {"code": code})
     assert answer.status_code == 200
     if code.strip("\x00 "):
         assert "We do not know this" in answer.content.decode()
@@ -130,7 +131,8 @@ def test_odd_codes_are_unknown_not_false(code: str) -> None:
 
 @pytest.mark.parametrize("token", ["%00", "%ff%fe", "a" * 5000, "..", "<script>", "%2e%2e%2f", "‮"])
 def test_odd_tokens_open_nothing(token: str) -> None:
-    assert Client(raise_request_exception=False).get(f"/papers/o/{token}/").status_code in (400, 404)
+    url = reverse("wagtail_cohorts:open_link", args=["-"]).replace("-", token)
+    assert Client(raise_request_exception=False).get(url).status_code in (400, 404)
 
 
 @pytest.mark.parametrize("value", ["", "\x00", "é", "x" * 5000, "a;b", '"'])
@@ -180,7 +182,7 @@ def test_a_file_that_cannot_be_taken_is_refused_in_words_on_its_card(visitor: Vi
 @pytest.mark.parametrize("kind", BAD_FILES)
 def test_any_file_gets_a_verdict(kind: str) -> None:
     file = SimpleUploadedFile("x.pdf", BAD_FILES[kind](), content_type="application/pdf")
-    answer = Client(raise_request_exception=False).post("/papers/verify/", {"file": file})
+    answer = Client(raise_request_exception=False).post(VERIFY, {"file": file})
     assert answer.status_code == 200
 
 

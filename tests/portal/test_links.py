@@ -24,7 +24,7 @@ from wagtail_cohorts.links.operations import revoke_link, rotate_link, token_of
 from wagtail_cohorts.portal.access import cookie_name
 
 pytestmark = pytest.mark.django_db
-ASK = "/papers/new-link/"
+ASK = reverse("wagtail_cohorts:ask_for_link")
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_every_answer_has_the_headers(visitor: Visitor) -> None:
     agreement = visitor.enrollment.agreements.get()
     answers = [
         visitor.get("welcome"), visitor.get("review"), Client().get(visitor.entry), Client().get(entry("x")),
-        visitor.post("details", {}), Client().get("/papers/verify/"), Client().get(ASK),
+        visitor.post("details", {}), Client().get(reverse("wagtail_cohorts:verify")), Client().get(ASK),
         visitor.get("page", agreement=agreement.uuid, page=1, width=160), Client().get(visitor.url("status")),
     ]  # fmt: skip
     for answer in answers:
@@ -274,7 +274,7 @@ def test_something_that_is_no_address_is_said_so() -> None:
 
 def test_the_institutions_colour_is_a_cacheable_file(visitor: Visitor) -> None:
     page = visitor.get("welcome").content.decode()
-    found = re.search(r'href="(/papers/style/[^"]+\.css)"', page)
+    found = re.search(r'href="(/[^"]+/style/[^"]+\.css)"', page)
     assert found
     answer = Client().get(found[1])
     assert answer["Content-Type"].startswith("text/css") and "immutable" in answer["Cache-Control"]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from tests import factories as make
 from tests.portal.journey import Visitor
@@ -17,7 +18,7 @@ from wagtail_cohorts.completion.models import CompletionRecord
 from wagtail_cohorts.enrollments.models import Enrollment
 
 pytestmark = pytest.mark.django_db
-URL = "/papers/verify/"
+URL = reverse("wagtail_cohorts:verify")
 
 
 def completed() -> Cohort:

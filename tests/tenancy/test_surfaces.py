@@ -22,6 +22,8 @@ from wagtail_cohorts.models import AgreementTemplate, Cohort, Institution, Membe
 
 S = "wagtailsnippets_wagtail_cohorts_"
 
+HOME = reverse("wagtailadmin_home")
+
 
 @pytest.fixture
 def stranger(world: World) -> Client:
@@ -262,13 +264,13 @@ def test_an_inactive_user_sees_nothing(world: World) -> None:
 @pytest.mark.parametrize("key", ["abc", "0", "99999999999999999999999", "_3C"])
 def test_malformed_keys_are_not_found(world: World, stranger: Client, key: str) -> None:
     paths = (
-        f"/admin/snippets/wagtail_cohorts/agreementtemplate/edit/{key}/",
-        f"/admin/snippets/wagtail_cohorts/agreementtemplate/history/{key}/revisions/compare/live...latest/",
-        f"/admin/snippets/choose/wagtail_cohorts/cohort/chosen/{key}/",
-        f"/admin/snippets/wagtail_cohorts/agreementtemplate/page/{key}/1/",
-        f"/admin/snippets/wagtail_cohorts/institution/staff/{key}/",
+        f"{HOME}snippets/wagtail_cohorts/agreementtemplate/edit/{key}/",
+        f"{HOME}snippets/wagtail_cohorts/agreementtemplate/history/{key}/revisions/compare/live...latest/",
+        f"{HOME}snippets/choose/wagtail_cohorts/cohort/chosen/{key}/",
+        f"{HOME}snippets/wagtail_cohorts/agreementtemplate/page/{key}/1/",
+        f"{HOME}snippets/wagtail_cohorts/institution/staff/{key}/",
     )
     for path in paths:
         assert stranger.get(path).status_code == 404, path
-    many = stranger.get(f"/admin/snippets/choose/wagtail_cohorts/cohort/chosen-multiple/?id={key}")
+    many = stranger.get(f"{HOME}snippets/choose/wagtail_cohorts/cohort/chosen-multiple/?id={key}")
     assert many.status_code == 404 or '"result": []' in body(many)

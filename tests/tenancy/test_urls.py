@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from waffle.testutils import override_flag
 
 from tests.tenancy.walk import Address, our_addresses
@@ -14,7 +15,7 @@ from tests.tenancy.world import SECRET, World, body, client
 from wagtail_cohorts.admin.scoping import ScopedPageMixin, ScopedView
 from wagtail_cohorts.flags import FEATURE
 
-HOME = "/admin/"
+HOME = reverse("wagtailadmin_home")
 METHODS = ("get", "post", "delete")
 
 

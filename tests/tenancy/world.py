@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.test import Client
 
 from tests import factories as make
@@ -86,7 +85,7 @@ def house(word: str) -> House:
 def build() -> World:
     nobody = make.user("nobody")
     nobody.groups.add(staff_group())
-    superuser = get_user_model().objects.create_superuser("root", "root@example.com", "secret")
+    superuser = make.superuser()
     return World(house(SECRET), house("Quagga"), nobody, superuser)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 
@@ -15,7 +16,7 @@ def create_site(*, using: str, **kwargs: Any) -> None:
     from tests.testapp.search import create_full_text_table
 
     create_full_text_table(using)
-    Locale.objects.using(using).get_or_create(language_code="en")
+    Locale.objects.using(using).get_or_create(language_code=settings.LANGUAGE_CODE)
     if Site.objects.using(using).exists():
         return
     root = Page.objects.using(using).filter(depth=1).first() or Page.add_root(title="Root", slug="root")

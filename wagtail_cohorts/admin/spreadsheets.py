@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
-from django.utils import timezone
 from django.utils.encoding import force_str
 
+from wagtail_cohorts import clock
 from wagtail_cohorts.admin.feature import require_open
 from wagtail_cohorts.flags import EXPORTS
 
@@ -21,7 +21,7 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return "" if value is None else value
     if isinstance(value, datetime):
-        return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
+        return clock.local(value).replace(tzinfo=None)
     if hasattr(value, "isoformat"):
         return value
     return "".join(c for c in force_str(value) if unicodedata.category(c)[0] != "C" or c in "\n\t")

@@ -6,10 +6,9 @@ import base64
 from functools import lru_cache
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wagtail_cohorts import pdf
+from wagtail_cohorts import clock, pdf
 from wagtail_cohorts.agreements.models import AgreementTemplate
 
 WIDTH = 900
@@ -25,7 +24,7 @@ def sample_values(fields: tuple[pdf.Field, ...], *, language: str) -> dict[str, 
 
 
 def _sample(field: pdf.Field, language: str) -> Any:
-    today = timezone.localdate().isoformat()
+    today = clock.today().isoformat()
     fixed: dict[str, Any] = {
         "number": field.min or NUMBER,
         "date": field.min or today,

@@ -7,7 +7,6 @@ from html import escape
 from io import BytesIO
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +17,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from wagtail_cohorts import clock
 from wagtail_cohorts.completion import typeface
 from wagtail_cohorts.completion.facts import Facts, SealedDocument, Signature
 from wagtail_cohorts.institutions.colours import text_on
@@ -97,7 +97,7 @@ def _heading(words: str, style: ParagraphStyle) -> Paragraph:
 
 def when(moment: datetime) -> str:
     """Local time with its zone, as proofs need it: "24 November 2026, 14:41:07 (UTC+02:00)"."""
-    local = timezone.localtime(moment)
+    local = clock.local(moment)
     offset = local.strftime("%z")
     return f"{date_format(local, 'j F Y')}, {local:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})"
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from wagtail_cohorts import pdf
+from wagtail_cohorts import clock, pdf
 from wagtail_cohorts.completion.facts import Signature, signatures_of
 from wagtail_cohorts.completion.models import ALPHABET, CompletionRecord
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
@@ -109,8 +109,13 @@ def _of_enrollment(enrollment_id: int, status: str, message: str, *, asked: str)
         status, message, institution=enrollment.institution.name, student=enrollment.full_name,
         cohort=enrollment.cohort.name, completed_at=record.completed_at, code=record.shown_code,
         documents=_documents(enrollment, asked=asked), seal_signer=seal.signer if seal else "",
-        seal_fingerprint=seal.certificate_sha256 if seal else "", sealed_at=seal.signed_at if seal else None,
+        seal_fingerprint=seal.certificate_sha256 if seal else "", sealed_at=_time_of(seal),
     )  # fmt: skip
+
+
+def _time_of(seal: pdf.SealReport | None) -> datetime | None:
+    """As templates show the moments of our own rows: in the site's time, whether it uses time zones or not."""
+    return clock.storable(seal.signed_at) if seal and seal.signed_at else None
 
 
 def _seal_of(stored: StoredFile) -> pdf.SealReport | None:
@@ -191,5 +196,5 @@ def _sealed_elsewhere(report: pdf.SealReport, institution: Institution, *, is_la
         )
     return Verdict(
         status, words % institution.name, institution=institution.name, seal_signer=report.signer,
-        seal_fingerprint=report.certificate_sha256, sealed_at=report.signed_at,
+        seal_fingerprint=report.certificate_sha256, sealed_at=_time_of(report),
     )  # fmt: skip

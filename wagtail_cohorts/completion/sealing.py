@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from wagtail_cohorts import pdf
+from wagtail_cohorts import clock, pdf
 from wagtail_cohorts.actors import SYSTEM_ACTOR
 from wagtail_cohorts.batches.models import Batch, BatchItem
 from wagtail_cohorts.cohorts.models import Cohort
@@ -136,7 +136,7 @@ def _seal_agreement(agreement: Agreement, signed: StoredFile, shop: Workshop) ->
 
 
 def _seal(data: bytes, shop: Workshop, *, reason: str) -> bytes:
-    return shop.sealer.seal(data, reason=reason, location="", moment=timezone.now())
+    return shop.sealer.seal(data, reason=reason, location="", moment=clock.local())
 
 
 def _documents(

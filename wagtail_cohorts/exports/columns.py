@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from wagtail_cohorts import clock
 from wagtail_cohorts.agreements.definitions import definition_of
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.enrollments.models import Enrollment
@@ -33,7 +33,7 @@ class Column:
 
 
 def _age(enrollment: Enrollment) -> int | None:
-    return age_on(enrollment.birth_date, timezone.localdate())
+    return age_on(enrollment.birth_date, clock.today())
 
 
 FIXED = (

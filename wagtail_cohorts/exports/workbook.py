@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from wagtail_cohorts import clock
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.exports.columns import FIELD_PREFIX, FIXED, Column
 
@@ -42,8 +42,7 @@ def clean_value(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value)
     if isinstance(value, datetime):
-        local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return local.replace(tzinfo=None, microsecond=0)
+        return clock.local(value).replace(tzinfo=None, microsecond=0)
     if isinstance(value, (int, float, date)):
         return value
     return _UNPRINTABLE.sub("", str(value))[:LONGEST_CELL]

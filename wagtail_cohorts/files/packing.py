@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import IO, Any
 
 from django.core.files import File
-from django.utils import timezone
 
+from wagtail_cohorts import clock
 from wagtail_cohorts.files.models import StoredFile
 from wagtail_cohorts.files.serving import safe_name
 from wagtail_cohorts.files.storage import CHUNK, path_for, write_file
@@ -63,7 +63,7 @@ def store_zip(entries: Iterable[Entry], *, institution_id: int, moment: datetime
 
 
 def write_zip(target: IO[bytes], entries: Iterable[Entry], *, moment: datetime) -> None:
-    stamp = timezone.localtime(moment).timetuple()[:6]
+    stamp = clock.local(moment).timetuple()[:6]
     with zipfile.ZipFile(target, "w", allowZip64=True) as archive:
         for entry in entries:
             info = zipfile.ZipInfo(entry.path, date_time=stamp)

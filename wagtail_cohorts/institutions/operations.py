@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext as _
 
-from wagtail_cohorts import pdf
+from wagtail_cohorts import clock, pdf
 from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.crypto import decrypt, encrypt
 from wagtail_cohorts.evidence.operations import append, open_stream
@@ -146,7 +146,7 @@ def _activate(
         chain_pem=b"".join(made.chain).decode(),
         encrypted_key=encrypt(made.key_pem),
         is_own=is_own,
-        not_after=made.not_after,
+        not_after=clock.storable(made.not_after),
     )
     append(
         institution.stream_key,

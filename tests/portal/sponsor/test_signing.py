@@ -11,11 +11,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from pypdf import PdfReader
 
 from tests.portal.sponsor.conftest import Visitor, visit
 from tests.sponsor_cohort import alter, ready_cohort, small_agreement
+from wagtail_cohorts import clock
 from wagtail_cohorts.batches.models import Batch, BatchItem
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.cohorts.states import CohortState
@@ -130,8 +130,8 @@ def test_a_forged_list_code_signs_nothing(visitor: Visitor) -> None:
 
 def test_a_page_from_yesterday_is_shown_again_with_todays_date(visitor: Visitor, monkeypatch: Any) -> None:
     form = visitor.sign_form()
-    today = timezone.localdate()
-    monkeypatch.setattr(timezone, "localdate", lambda: today + timedelta(days=1))
+    today = clock.today()
+    monkeypatch.setattr(clock, "today", lambda: today + timedelta(days=1))
     answer = visitor.client.post(visitor.url("sponsor_sign"), form)
     assert answer.status_code == 409
     assert "The date has changed" in answer.content.decode()

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from wagtail_cohorts import clock
 from wagtail_cohorts.agreements.models import INSTITUTION
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.operations import SPONSOR_SIDE, definitions_of, has_role
@@ -72,7 +72,7 @@ def short(value: Any) -> str:
     """A day as "25 Nov", with the year when it is another one."""
     if value is None:
         return ""
-    day = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    day = clock.local(value).date() if isinstance(value, datetime) else value
     return str(date_format(day, "j M" if day.year == date.today().year else "j M Y"))
 
 

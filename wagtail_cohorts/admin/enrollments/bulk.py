@@ -33,7 +33,9 @@ class CountForm(forms.Form):
     expected = 0
 
     def clean_count(self) -> str:
-        typed = self.cleaned_data["count"].strip()
+        typed = "".join(
+            c for c in self.cleaned_data["count"] if c.isdigit()
+        )  # "1 200" is shown on some sites
         if self.expected > SMALL and typed != str(self.expected):
             raise forms.ValidationError(_("Type the number of students: %d.") % self.expected)
         return typed

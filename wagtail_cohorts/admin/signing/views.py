@@ -7,12 +7,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
+from wagtail_cohorts import clock
 from wagtail_cohorts.admin.addresses import address, cohort_url
 from wagtail_cohorts.admin.downloads import page_response
 from wagtail_cohorts.admin.pages import CohortPage
@@ -120,7 +120,7 @@ class SignPage(CohortPage):
         sent = (
             parse_date(self.request.POST.get("day", "")) if self.request.POST.get("way") == "sign" else None
         )
-        return sent if sent == timezone.localdate() else timezone.localdate()
+        return sent if sent == clock.today() else clock.today()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         errors = kwargs.pop("errors", {})
@@ -130,7 +130,7 @@ class SignPage(CohortPage):
             specimens=rows,
             problems=problems,
             signer=self.signer,
-            day=timezone.localdate(),
+            day=clock.today(),
             consent=consent_words(),
             typed_name=self.request.POST.get("typed_name", self.signer.name),
             student_count=(self.cohort.enrollments.active().count()),
@@ -141,7 +141,7 @@ class SignPage(CohortPage):
         shown = ""
         if is_ready:
             _copy, data = shown_bytes(
-                specimen, institution_roles(specimen), day=timezone.localdate(), signer=self.signer
+                specimen, institution_roles(specimen), day=clock.today(), signer=self.signer
             )
             shown = sha256_hex(data)
         return {
@@ -173,7 +173,7 @@ class SpecimenPage(SignPage):
         for specimen in specimens_of(self.cohort):
             if specimen.uuid == kwargs["uuid"]:
                 _copy, data = shown_bytes(
-                    specimen, institution_roles(specimen), day=timezone.localdate(), signer=self.signer
+                    specimen, institution_roles(specimen), day=clock.today(), signer=self.signer
                 )
                 return page_response(data, kwargs["page"], request)
         raise Http404

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wagtail_cohorts import pdf
+from wagtail_cohorts import clock, pdf
 from wagtail_cohorts.agreements.definitions import definition_of
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.exceptions import CohortsError
@@ -178,7 +177,7 @@ class SaveAnswers(Fills):
         except CohortsError as error:
             return JsonResponse({"message": str(error)}, status=409)
         found[0].refresh_from_db(fields=["values"])
-        saved = timezone.localtime().strftime("%H:%M")
+        saved = clock.local().strftime("%H:%M")
         return JsonResponse({
             "saved": _("Saved at %s") % saved, "errors": errors, "answered": answered_note(*found),
             "missing": len(missing_answers(*found)),

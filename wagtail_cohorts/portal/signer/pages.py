@@ -7,9 +7,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 
-from wagtail_cohorts import pdf
+from wagtail_cohorts import clock, pdf
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.turns import turn_of
 from wagtail_cohorts.files.serving import protect, serve
@@ -38,7 +37,7 @@ def bytes_now(agreement: Agreement, *, role_kind: str, signer: Signer, day: date
 
 def shown_day(text: str) -> date:
     """The day that a review page fixed, if it is near; else today."""
-    today = timezone.localdate()
+    today = clock.today()
     try:
         day = date.fromisoformat(text[:10])
     except ValueError:

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from wagtail_cohorts import clock
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.evidence.canonical import sha256_hex
 from wagtail_cohorts.exceptions import BadInput, Changed, Incomplete
@@ -47,7 +47,7 @@ class Review(SignerPage):
             note = _("This page was open for long. Look at it once more, then sign.")
             return self._page(note=note, status=409)
         day, shown = seen
-        if self.journey.to_sign and day != timezone.localdate():
+        if self.journey.to_sign and day != clock.today():
             note = _("The date has changed since you opened this page. Look at it once more, then sign.")
             return self._page(note=note, status=409)
         if self.journey.to_sign and not request.POST.get("consent"):
@@ -85,7 +85,7 @@ class Review(SignerPage):
     def _page(
         self, *, note: str = "", consent_error: str = "", consented: bool = False, status: int = 200
     ) -> HttpResponse:
-        today = timezone.localdate()
+        today = clock.today()
         shown = [self._shown(agreement, role, today) for agreement, role in self.journey.to_sign]
         seen = {"signer": self.signer().key, "day": today.isoformat(),
                 "shown": {str(one.agreement.uuid): one.sha256 for one in shown}}  # fmt: skip

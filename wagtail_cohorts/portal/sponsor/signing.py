@@ -10,11 +10,10 @@ from typing import Any
 
 from django.core import signing as signatures
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from wagtail_cohorts import flags, pdf
+from wagtail_cohorts import clock, flags, pdf
 from wagtail_cohorts.exceptions import BadInput, Changed, CohortsError, Incomplete, NotAllowed
 from wagtail_cohorts.portal.base import see_other
 from wagtail_cohorts.portal.sponsor.base import CohortPage
@@ -104,7 +103,7 @@ class SignPage(CohortPage):
         agreement, roles = rows[0]
         signature, initials, _method = draw_mark(**form.mark_arguments())
         rendered = render_signed(
-            read_copy(agreement), roles, signer=form.signer(self.actor.key), day=timezone.localdate(),
+            read_copy(agreement), roles, signer=form.signer(self.actor.key), day=clock.today(),
             marks=pdf.Marks(signature=signature, initials=initials),
             answers=self._answers(form).get(str(agreement.version_id), {}),
         )  # fmt: skip
@@ -155,7 +154,7 @@ class Sign(SignPage):
 
     def _sign(self, form: SignForm) -> HttpResponse:
         seen = self._seen()
-        if seen is None or seen[1] != timezone.localdate():
+        if seen is None or seen[1] != clock.today():
             note = _("The date has changed since you opened this page. Look at it once more, then sign.")
             return self._page(form, note=note, status=409)
         if not form.check(self.asked):
@@ -191,7 +190,7 @@ class Sign(SignPage):
     def _page(
         self, form: SignForm, *, note: str = "", with_preview: bool = False, status: int = 200
     ) -> HttpResponse:
-        digest, today = list_fingerprint(fingerprints_of(self.chosen)), timezone.localdate()
+        digest, today = list_fingerprint(fingerprints_of(self.chosen)), clock.today()
         seen = {"contact": str(self.contact.uuid), "cohort": str(self.cohort.uuid), "list": digest,
                 "day": today.isoformat()}  # fmt: skip
         preview = self._try_preview(form) if with_preview or (status != 200 and form.has_mark) else None

@@ -1,0 +1,1 @@
+"""The other host's own users, and its own rows: several sites in two languages."""
