@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from wagtail_cohorts import clock
 from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.enrollments.guardians import guardian_of
 from wagtail_cohorts.enrollments.models import Enrollment
@@ -101,7 +102,7 @@ def remind_student(enrollment: Enrollment, name: str, *, actor: Actor, insists: 
     if item is None:
         raise BadInput(_("Choose something that is still missing."), field="item")
     if item.again_at is not None:
-        when = date_format(timezone.localtime(item.again_at), "j F, H:i")
+        when = date_format(clock.local(item.again_at), "j F, H:i")
         raise WrongState(_("A mail about this went out already. The next one can go from %s.") % when)
     if item.is_used_up and not insists:
         raise WrongState(_("%d mails have gone out about this. Say that you want one more.") % len(item.past))
