@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from tests import deprecations
 from tests.browser import CHROMIUM
 from tests.log_watch import (
     lines_read,
@@ -26,6 +27,12 @@ __all__ = [
     "pytest_runtest_call", "pytest_runtest_teardown", "pytest_sessionfinish", "pytest_sessionstart",
     "pytest_testnodedown",
 ]  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What Wagtail or Django will remove is not used: each such warning fails the test it appears in."""
+    for name, _class in deprecations.removals():
+        config.addinivalue_line("filterwarnings", f"error::{name}")
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,9 @@ import tempfile
 from pathlib import Path
 
 from example_site.config.database import database_from
+from tests import deprecations
+
+deprecations.refuse()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SCRATCH = Path(tempfile.gettempdir()) / "wagtail-cohorts-tests"
