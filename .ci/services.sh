@@ -96,11 +96,18 @@ find_postgres() {
     if wait_for "$url"; then export TEST_POSTGRES=$url; else missing PostgreSQL "the new server does not answer"; fi
 }
 
+# In each of the environments, since the tests run in all.
 mysql_client() {
-    "$python" -c 'import MySQLdb' 2>/dev/null && return
-    "$python" -m pip install -q --disable-pip-version-check 'mysqlclient>=2.2.7' >"$scratch/pip.log" 2>&1 && return
-    bring default-libmysqlclient-dev pkg-config gcc libc6-dev python3-dev || return 1
-    "$python" -m pip install -q --disable-pip-version-check 'mysqlclient>=2.2.7' >"$scratch/pip.log" 2>&1
+    local one
+    for one in .venv*/bin/python; do
+        "$one" -c 'import MySQLdb' 2>/dev/null || install_mysql_client "$one" && continue
+        bring default-libmysqlclient-dev pkg-config gcc libc6-dev python3-dev || return 1
+        install_mysql_client "$one" || return 1
+    done
+}
+
+install_mysql_client() {
+    "$1" -m pip install -q --disable-pip-version-check 'mysqlclient>=2.2.7' >"$scratch/pip.log" 2>&1
 }
 
 find_mysql() {

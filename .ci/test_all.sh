@@ -1,9 +1,33 @@
 #!/usr/bin/env bash
-# What `make test-all` adds to `make test`: every test on PostgreSQL, the service tests on MariaDB, the browser.
+# What `make test-ci` (pairs) and `make test-all` (every) add to `make test`, which is the suite on Wagtail 8, SQLite
+# and the plain host: the browser, what takes time, and the suite on other Wagtails, databases and hosts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=.ci/services.sh
 . .ci/services.sh
+
+# Wagtail, database, host (tests/settings.py or tests/hosts/other.py). Of any two, each pair is among these, or is
+# what `make test` has run.
+pairs="
+    80 postgres other
+    74 mysql other
+    74 postgres plain
+    80 mysql plain
+    74 sqlite other
+"
+every="$pairs
+    80 sqlite other
+    80 mysql other
+    80 postgres plain
+    74 sqlite plain
+    74 mysql plain
+    74 postgres other
+"
+case ${1:-pairs} in
+pairs) combinations=$pairs ;;
+every) combinations=$every ;;
+*) echo "usage: .ci/test_all.sh pairs|every" >&2 && exit 2 ;;
+esac
 
 find_postgres
 find_mysql
@@ -18,6 +42,7 @@ if [ ${#left_out[@]} != 0 ]; then
 fi
 
 workers=$(nproc 2>/dev/null || echo 2)
+read -ra part <<<"${PYTEST:-}"
 
 # pytest's exit code 5 says that the marker chose nothing.
 run() {
@@ -26,13 +51,27 @@ run() {
     "$@" || { local code=$?; [ "$code" = 5 ] || exit "$code"; }
 }
 
+# The suite on one Wagtail, database and host. Tests of servers only, where there is a server.
+suite() {
+    local venv=.venv settings=tests.settings database='' marked="not services and not browser and not slow"
+    if [ "$1" = 74 ]; then venv=.venv74; fi
+    if [ "$3" = other ]; then settings=tests.hosts.other; fi
+    case $2 in
+    postgres) database=${TEST_POSTGRES:-} ;;
+    mysql) database=${TEST_MYSQL:-} ;;
+    esac
+    if [ "$2" != sqlite ]; then
+        if [ -z "$database" ]; then return; fi
+        marked="not browser and not slow"
+    fi
+    run "Wagtail ${1:0:1}.${1:1}, $2, $3 host" env DATABASE="$database" DJANGO_SETTINGS_MODULE="$settings" \
+        "$venv/bin/pytest" -q -n "$workers" -m "$marked" ${part[@]+"${part[@]}"}
+}
+
 if [ -n "${TEST_CHROMIUM:-}" ]; then
-    run "In Chromium" .venv/bin/pytest -q -m browser
+    run "In Chromium" .venv/bin/pytest -q -m browser ${part[@]+"${part[@]}"}
 fi
-run "What takes time" .venv/bin/pytest -q -m slow
-if [ -n "${TEST_MYSQL:-}" ]; then
-    run "On MariaDB" env DATABASE="$TEST_MYSQL" .venv/bin/pytest -q -m services
-fi
-if [ -n "${TEST_POSTGRES:-}" ]; then
-    run "On PostgreSQL" env DATABASE="$TEST_POSTGRES" .venv/bin/pytest -q -n "$workers" -m "not browser and not slow"
-fi
+run "What takes time" .venv/bin/pytest -q -m slow ${part[@]+"${part[@]}"}
+while read -r wagtail database host; do
+    if [ -n "$wagtail" ]; then suite "$wagtail" "$database" "$host" </dev/null; fi
+done <<<"$combinations"

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Makes .venv and installs the package with one dependency group: .ci/venv.sh demo|dev|all
-# Needs the package index only. One dot on the screen for each package; on failure, the whole output.
+# Makes .venv and installs the package with one dependency group: .ci/venv.sh demo|dev|all [REQUIREMENT...]
+# VENV names another folder. Needs the package index only. One dot on the screen for each package; on failure, the
+# whole output.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 group=$1
+shift
 python=${PYTHON:-python3}
-log=.venv/install.log
+venv=${VENV:-.venv}
+log=$venv/install.log
 
 fail() {
     echo "$1" >&2
@@ -14,18 +17,18 @@ fail() {
 }
 
 # Newer tox leaves a small file of this name that points to one of its own environments.
-if [ -f .venv ]; then rm .venv; fi
+if [ -f "$venv" ]; then rm "$venv"; fi
 
-if ! [ -x .venv/bin/python ]; then
+if ! [ -x "$venv/bin/python" ]; then
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
         fail "wagtail-cohorts needs Python 3.11 or newer; '$python' is not. Name another: make PYTHON=python3.12 ..."
-    echo "Making .venv with $("$python" --version)"
-    "$python" -m venv .venv ||
+    echo "Making $venv with $("$python" --version)"
+    "$python" -m venv "$venv" ||
         fail "Could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv"
 fi
 
 install() {
-    .venv/bin/python -m pip install --disable-pip-version-check --no-input "$@" >>"$log" 2>&1
+    "$venv/bin/python" -m pip install --disable-pip-version-check --no-input "$@" >>"$log" 2>&1
 }
 
 dots() {
@@ -39,13 +42,13 @@ dots() {
     done
 }
 
-echo "Installing the package and its dependencies ($group), about a minute"
+echo "Installing the package and its dependencies ($group${*:+, $*}), about a minute"
 : >"$log"
 dots &
 dots_pid=$!
 trap 'kill "$dots_pid" 2>/dev/null || true' EXIT
 # Dependency groups need pip 25.1.
-if ! { install --upgrade "pip>=25.1" && install --group "$group" --editable .; }; then
+if ! { install --upgrade "pip>=25.1" && install --group "$group" --editable . "$@"; }; then
     echo
     cat "$log" >&2
     fail "The installation failed; see above."
