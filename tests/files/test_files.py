@@ -45,7 +45,7 @@ def test_a_half_written_file_is_written_again() -> None:
 
 
 @pytest.mark.django_db
-def test_the_folder_has_no_public_url() -> None:
+def test_the_storage_has_no_public_url() -> None:
     with pytest.raises(ValueError, match="not accessible"):
         PrivateFolder().url("x")
 
