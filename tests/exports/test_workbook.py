@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from tests import factories as make
+from wagtail_cohorts import clock
 from wagtail_cohorts.cohorts.operations import open_cohort
 from wagtail_cohorts.enrollments.importing import import_students
 from wagtail_cohorts.enrollments.models import Enrollment
@@ -87,7 +88,7 @@ def test_moments_are_local_and_dates_are_dates() -> None:
     cohort = make.enrolling()
     made = make.enrollment(cohort, **PERSON)
     moment = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
-    Enrollment.objects.filter(pk=made.pk).update(submitted_at=moment)
+    Enrollment.objects.filter(pk=made.pk).update(submitted_at=clock.storable(moment))
     columns = columns_named(["submitted_at", "birth_date", "phone", "email", "state", "verification"])
     row = [cell.value for cell in _sheet(workbook_bytes(cohort.enrollments.all(), columns))[2]]
     assert row[0] == datetime(2026, 11, 25, 1, 30)

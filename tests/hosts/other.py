@@ -1,7 +1,7 @@
 """The other host: everything that an existing site may do differently, all at once.
 
 Users with UUID keys who log in by e-mail, no time zones, thousands separated, a second language, no LocaleMiddleware,
-32-bit keys, files in S3 (a local server that speaks its protocol), several sites, other addresses, our app last.
+32-bit keys, files in S3 (a local server that speaks its protocol), several sites, our app last.
 Keys begin above a thousand (tests/hosts/people/apps.py), so that a number shown where a key belongs is noticed.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tests.hosts.s3 import options
 from tests.settings import *  # noqa: F403
+from tests.settings import ALLOWED_HOSTS as PLAIN_HOSTS
 from tests.settings import INSTALLED_APPS as PLAIN_APPS
 from tests.settings import MIDDLEWARE as PLAIN_MIDDLEWARE
 
@@ -25,8 +26,7 @@ MIDDLEWARE = [
     "tests.hosts.numbers.no_grouped_numbers",
     *(name for name in PLAIN_MIDDLEWARE if not name.endswith("LocaleMiddleware")),
 ]
-ROOT_URLCONF = "tests.hosts.urls"
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = [*PLAIN_HOSTS, "college.example", "trust.example"]
 
 AUTH_USER_MODEL = "people.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from waffle import get_waffle_flag_model
 
 from tests import factories as make
@@ -110,7 +112,9 @@ def test_unknown_expired_revoked_and_withdrawn_look_the_same() -> None:
     cohort = make.enrolling()
     expired, revoked, gone = (make.invited(cohort) for _ in range(3))
     tokens = [token_of(link_of(one)) for one in (expired, revoked, gone)]
-    PersonalLink.objects.filter(subject_key=expired.stream_key).update(expires_at="2020-01-01T00:00:00Z")
+    PersonalLink.objects.filter(subject_key=expired.stream_key).update(
+        expires_at=timezone.now() - timedelta(days=2000)
+    )
     revoke_link(link_of(revoked))
     withdraw(gone, reason="Moved away", actor=make.actor_of(cohort.institution))
     answers = [Client().get(entry(token)) for token in [*tokens, "x" * 43, "x"]]
