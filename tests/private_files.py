@@ -7,12 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import override_settings
 
 from wagtail_cohorts.files.storage import ALIAS, storage
+
+in_a_folder = pytest.mark.skipif(
+    ALIAS in settings.STORAGES, reason="about a folder, and this host keeps its files in a storage"
+)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.utils import timezone
 def local(moment: datetime | None = None) -> datetime:
     """In the current time zone, and aware of it: to show, and to count days. Default: now."""
     moment = moment or timezone.now()
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else timezone.localtime(moment)
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else timezone.localtime(moment)  # noqa: TID251
 
 
 def today() -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import timedelta
 from io import StringIO
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from tests import factories as make
+from tests.private_files import in_a_folder
 from wagtail_cohorts.completion.verification import verify_everything
 from wagtail_cohorts.exports.packing import start_cohort_zip
 from wagtail_cohorts.files.models import StoredFile
@@ -96,6 +98,12 @@ def test_the_command_says_what_it_removed_and_never_goes_below_an_hour(tmp_path:
     assert "Removed 1 unused files" in out.getvalue()
 
 
+def _age(path: str) -> None:
+    old = time.time() - 3 * 86400
+    os.utime(storage().path(path), (old, old))
+
+
+@in_a_folder
 def test_what_a_killed_process_left_half_written_is_removed() -> None:
     institution = make.institution()
     kept = store(b"whole", institution_id=institution.pk, content_type="application/pdf")

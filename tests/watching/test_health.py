@@ -15,6 +15,7 @@ from django.utils import timezone
 from waffle import get_waffle_flag_model
 
 from tests import factories as make
+from tests.private_files import in_a_folder
 from wagtail_cohorts import flags
 from wagtail_cohorts.actors import SYSTEM_ACTOR
 from wagtail_cohorts.batches.models import Batch, BatchItem
@@ -75,6 +76,7 @@ def test_a_database_that_is_down_stops_people_from_being_sent_but_not_the_proces
             assert "password" not in str(content)
 
 
+@in_a_folder
 def test_a_storage_that_is_down_is_noticed(settings: Any, tmp_path: Any) -> None:
     in_the_way = tmp_path / "a-file"
     in_the_way.write_text("not a folder")
@@ -84,6 +86,7 @@ def test_a_storage_that_is_down_is_noticed(settings: Any, tmp_path: Any) -> None
     assert str(tmp_path) not in str(content)
 
 
+@in_a_folder
 def test_the_storage_check_leaves_no_file_behind(settings: Any) -> None:
     ask(READY)
     assert [one for one in settings.WAGTAIL_COHORTS_FILES_ROOT.rglob("*") if one.is_file()] == []

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.utils import timezone
-
+from wagtail_cohorts import clock
 from wagtail_cohorts.agreements.definitions import Role, definition_of
 from wagtail_cohorts.agreements.models import GUARDIAN, INSTITUTION, STUDENT
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
@@ -20,7 +19,7 @@ PLACES = {STUDENT: 0, GUARDIAN: 1}
 
 def is_minor(enrollment: Enrollment | None, *, on: date | None = None) -> bool:
     """Under 18 on that day, or today; nobody without a date of birth."""
-    age = age_on(enrollment.birth_date, on or timezone.localdate()) if enrollment is not None else None
+    age = age_on(enrollment.birth_date, on or clock.today()) if enrollment is not None else None
     return age is not None and age < MAJORITY
 
 

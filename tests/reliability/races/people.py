@@ -10,11 +10,11 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from tests import factories as make
 from tests.portal.journey import Visitor
 from tests.reliability.races.world import World
+from wagtail_cohorts import clock
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.evidence.canonical import sha256_hex
@@ -47,7 +47,7 @@ class People:
 
     def sends(self, student: Enrollment) -> Act:
         """The student's press on "Sign and send", with what the review page showed."""
-        world, day = self.world, timezone.localdate()
+        world, day = self.world, clock.today()
         Mark.objects.create(
             institution=world.institution, owner_key=student.stream_key, method=Mark.TYPED,
             signature_id=world.mark.signature_id, initials_id=world.mark.initials_id,
@@ -66,7 +66,7 @@ class People:
         """The contact's press for all students, with the list that the page showed."""
         contact = self.world.contact
         chosen = signable(cohort, contact)
-        seen = {"contact": str(contact.uuid), "cohort": str(cohort.uuid), "day": timezone.localdate().isoformat(),
+        seen = {"contact": str(contact.uuid), "cohort": str(cohort.uuid), "day": clock.today().isoformat(),
                 "list": list_fingerprint(fingerprints_of(chosen))}  # fmt: skip
         data = {"name": contact.name, "position": contact.position, "method": "type", "typed_name": contact.name,
                 "consent": "yes", "step": "sign", "student": [str(one.uuid) for one in chosen],
@@ -81,7 +81,7 @@ class People:
     def institution_signs(self, cohort: Cohort, *, seat: int) -> Act:
         signer, day = (
             Signer(make.staff_actor(self.world.users[seat]).key, "Lindiwe Mahlangu"),
-            timezone.localdate(),
+            clock.today(),
         )
         shown = {
             f"shown-{one.uuid}": sha256_hex(
