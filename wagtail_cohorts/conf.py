@@ -52,7 +52,7 @@ class Settings:
 
     @property
     def LEASE_SECONDS(self) -> int:
-        """How long a worker may be silent about one item before another takes it over."""
+        """Seconds of silence after which an item is taken from its worker (8). From the third try on, more."""
         return int(self._get("LEASE_SECONDS", 8))
 
     @property

@@ -16,7 +16,7 @@ from typing import Any
 from tests.reliability import reports
 from tests.reliability.places import DATABASES, Place, place_for
 from tests.reliability.stopwatch import Stopwatch
-from tests.reliability.workers import Workers
+from tests.reliability.workers import Workers, start_up_seconds
 
 LONGEST = 600.0
 RESUME_SECONDS = 15.0
@@ -57,8 +57,9 @@ def run(place: Place, *, students: int, kills: int, delay: float, chance: random
         _wait(batch, watch)
     finally:
         workers.stop()
-    seconds = round(time.monotonic() - began, 1)
-    return {**cohort.count(batch), **killed, **watch.report(), "students": students, "seconds": seconds}
+    about = {"students": students, "seconds": round(time.monotonic() - began, 1)}
+    start_up = {"start_up_seconds": start_up_seconds(place)}
+    return {**cohort.count(batch), **killed, **watch.report(), **start_up, **about}
 
 
 def _broken(report: dict[str, Any], within: float) -> list[str]:

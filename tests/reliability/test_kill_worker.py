@@ -22,13 +22,13 @@ def test_killed_workers_without_a_broker_lose_and_double_nothing() -> None:
     check(run("kill_worker", "--database", "sqlite", *KILLS))
 
 
-@pytest.mark.services
+@pytest.mark.slow
 @needs("TEST_POSTGRES", "TEST_REDIS")
 def test_killed_celery_workers_lose_and_double_nothing() -> None:
     check(run("kill_worker", "--database", "postgres", *KILLS))
 
 
-@pytest.mark.services
+@pytest.mark.slow
 @needs("TEST_MYSQL", "TEST_REDIS")
 def test_killed_celery_workers_lose_and_double_nothing_on_mariadb() -> None:
     check(run("kill_worker", "--database", "mariadb", *KILLS))

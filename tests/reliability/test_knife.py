@@ -20,7 +20,7 @@ def test_what_a_killed_web_process_committed_is_done_by_itself() -> None:
     assert (report["kills"], report["owed"], report["mails_twice"]) == (3, 0, 0)
 
 
-@pytest.mark.services
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["kill", "hang", "flush"])
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="there is no redis-server here")
 @needs("TEST_POSTGRES")
@@ -30,7 +30,7 @@ def test_people_go_on_while_redis_is_away(how: str) -> None:
     assert (report["lost"], report["doubled"], report["refused"], report["untrue"]) == (0, 0, [], [])
 
 
-@pytest.mark.services
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["celery", "plain"])
 @pytest.mark.skipif(not has_postgres_programs(), reason="there are no programs of PostgreSQL here")
 @needs("TEST_REDIS")

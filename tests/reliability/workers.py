@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from tests.reliability.places import Place
@@ -32,6 +33,19 @@ def commands_for(place: Place) -> list[list[str]]:
     ]
     beat = [*CELERY, "beat", "--loglevel", "error", "--schedule", str(place.folder / "beat")]
     return [worker, [*beat, "--pidfile", ""]]
+
+
+def start_up_seconds(place: Place) -> float:
+    """How long a worker takes here and now before it can begin: most of what a kill costs on a busy machine."""
+    began = time.monotonic()
+    environment = place.environment(delay=0)
+    command = [
+        sys.executable,
+        "-c",
+        "import django; django.setup(); from tests.reliability.celery_app import app",
+    ]
+    subprocess.run(command, cwd=REPOSITORY, env=environment, check=True)
+    return round(time.monotonic() - began, 1)
 
 
 class Workers:
