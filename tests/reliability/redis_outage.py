@@ -2,6 +2,7 @@
 
     python -m tests.reliability.redis_outage --how kill|hang|flush --database postgres --students 50 --seconds 30
 
+Workers run under a supervisor, as they must: kombu's end themselves when Redis goes away while they hold a message.
 ``kill`` loses all that is in it, ``hang`` lets it take connections and say nothing, ``flush`` is FLUSHALL. Prints one
 JSON object; exits 1 when something was lost or doubled, a person waited longer than 1.5 seconds or saw a page that is
 not true, or work was not done within 20 seconds after the return.
@@ -53,7 +54,7 @@ def run(place: Place, server: RedisServer, options: Any, *, chance: random.Rando
 
     office = Office(students=options.students)
     web = Web(place).start()
-    workers = Workers(place, delay=options.delay)
+    workers = Workers(place, delay=options.delay, supervised=True)
     try:
         office.enter(web.url)
         office.begin()
@@ -64,7 +65,8 @@ def run(place: Place, server: RedisServer, options: Any, *, chance: random.Rando
     finally:
         web.stop()
         workers.stop()
-    return {**office.report(), "all_done": done, "done_seconds_after_return": after}
+    about = {"all_done": done, "done_seconds_after_return": after, "workers_restarted": workers.restarts}
+    return {**office.report(), **about}
 
 
 def _take_away(server: RedisServer, options: Any, office: Any) -> float:

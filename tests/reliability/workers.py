@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -49,14 +50,18 @@ def start_up_seconds(place: Place) -> float:
 
 
 class Workers:
-    """Started, killed without warning, and started again."""
+    """Started, killed without warning, and started again; ``supervised``, also when they end by themselves."""
 
-    def __init__(self, place: Place, *, delay: float) -> None:
+    def __init__(self, place: Place, *, delay: float, supervised: bool = False) -> None:
         self._environment = place.environment(delay=delay)
         self._log = (place.folder / "workers.log").open("ab")
         self._running: list[tuple[list[str], subprocess.Popen[bytes]]] = []
         for command in commands_for(place):
             self._start(command)
+        self.restarts = 0
+        self._ended = threading.Event()
+        if supervised:
+            threading.Thread(target=self._supervise, daemon=True).start()
 
     def _start(self, command: list[str]) -> None:
         process = subprocess.Popen(
@@ -79,10 +84,19 @@ class Workers:
         _kill(process)
         self._start(command)
 
+    def _supervise(self) -> None:
+        """As systemd with Restart=always and RestartSec=1."""
+        while not self._ended.wait(1.0):
+            for place, (_command, process) in enumerate(list(self._running)):
+                if process.poll() is not None:
+                    self.restarts += 1
+                    self._replace(place)
+
     def all_alive(self) -> bool:
         return all(process.poll() is None for _command, process in self._running)
 
     def stop(self) -> None:
+        self._ended.set()
         for _command, process in self._running:
             _kill(process)
         self._log.close()
