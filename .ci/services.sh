@@ -123,6 +123,7 @@ find_mysql() {
     as mysql mariadb-install-db --no-defaults --datadir="$scratch/mysql/data" --skip-test-db \
         --auth-root-authentication-method=normal >/dev/null 2>&1
     as mysql "$server" --no-defaults --datadir="$scratch/mysql/data" --port=53306 --bind-address=127.0.0.1 \
+        --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --innodb-flush-method=nosync \
         --socket="$scratch/mysql/socket" --pid-file="$scratch/mysql/pid" >"$scratch/mysql.log" 2>&1 &
     stops+=("kill \$(cat '$scratch/mysql/pid')")
     url=mysql://root@127.0.0.1:53306/cohorts
