@@ -19,7 +19,7 @@ from wagtail_cohorts.cohorts.operations import cancel_cohort, invite_sponsor_aga
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
 from wagtail_cohorts.evidence.models import Delivery, Event
 from wagtail_cohorts.exceptions import WrongState
-from wagtail_cohorts.flags import SPONSORS
+from wagtail_cohorts.flags import SPONSORS, create_flags
 from wagtail_cohorts.links.operations import find_link, make_link, token_of
 from wagtail_cohorts.notifications.models import EmailMessageRecord, SponsorReminder
 from wagtail_cohorts.notifications.sponsor_reminders import (
@@ -198,7 +198,9 @@ def test_who_sent_it_is_known_and_the_next_day_too() -> None:
     assert standing.next_at == invited + timedelta(days=7)
 
 
+@pytest.mark.django_db(transaction=True)  # the worker lets go of connections that stand in a transaction
 def test_the_worker_and_the_beat_both_send_what_is_due() -> None:
+    create_flags()
     make.ready(students=1)
     days_later(3)
     call_command("cohorts_worker", "--once")
