@@ -29,7 +29,15 @@ MIGRATION_MODULES = WithoutMigrations()
 INSTALLED_APPS = [*TEST_APPS, "tests.reliability.slow.SlowConfig"]
 DATABASES = {"default": database_from(os.environ.get("RELIABILITY_DATABASE", "sqlite:///:memory:"))}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-LOGGING_CONFIG = None
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"ids": {"()": "wagtail_cohorts.watching.formats.AddIds"}},
+    "formatters": {"json": {"()": "wagtail_cohorts.watching.formats.JsonLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["ids"]}},
+    "root": {"handlers": ["console"], "level": os.environ.get("RELIABILITY_LOG", "CRITICAL")},
+}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 FOLDER = Path(os.environ.get("RELIABILITY_FOLDER", "/tmp/cohorts-reliability"))
 EMAIL_FILE_PATH = FOLDER / "mail"

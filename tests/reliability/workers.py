@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from tests.reliability.places import Place
+from tests.reliability.scan import found_in
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PYTHON = [sys.executable, "-m"]
@@ -28,7 +29,7 @@ def commands_for(place: Place) -> list[list[str]]:
         "--concurrency",
         "2",
         "--loglevel",
-        "error",
+        "info",
         "--without-gossip",
         "--without-mingle",
     ]
@@ -53,7 +54,7 @@ class Workers:
     """Started, killed without warning, and started again; ``supervised``, also when they end by themselves."""
 
     def __init__(self, place: Place, *, delay: float, supervised: bool = False) -> None:
-        self._environment = place.environment(delay=delay)
+        self._environment = {**place.environment(delay=delay), "RELIABILITY_LOG": "INFO"}
         self._log = (place.folder / "workers.log").open("ab")
         self._running: list[tuple[list[str], subprocess.Popen[bytes]]] = []
         for command in commands_for(place):
@@ -100,6 +101,14 @@ class Workers:
         for _command, process in self._running:
             _kill(process)
         self._log.close()
+        read_log(Path(self._log.name))
+
+
+def read_log(path: Path) -> None:
+    """Raises when what the workers wrote tells of a person or holds a token."""
+    found = found_in(path.read_text(errors="replace"))
+    if found:
+        raise RuntimeError(f"The log of the workers tells what it should not: {found[:5]}")
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
