@@ -13,7 +13,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs to its end; fails the test with what it wrote when it did not end well."""
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=180, check=False,
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=300, check=False,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", **environment},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]

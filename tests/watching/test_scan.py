@@ -114,7 +114,7 @@ def test_a_test_that_logs_a_person_fails(tmp_path: Path) -> None:
     (tmp_path / "test_two.py").write_text(TESTS)
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", "/dev/null", str(tmp_path)]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(REPOSITORY)}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 1 and "2 passed" in done.stdout and "1 error" in done.stdout, done.stdout
     assert "ERROR at teardown of test_talkative" in done.stdout and "name Naledi7" in done.stdout
 
