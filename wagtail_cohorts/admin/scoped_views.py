@@ -17,6 +17,7 @@ from wagtail.models import ReferenceIndex, TaskState
 
 from wagtail_cohorts.admin.feature import watch
 from wagtail_cohorts.admin.limits import BAD_KEY, BoundPolicy, limit_choices
+from wagtail_cohorts.admin.requests import check_request
 from wagtail_cohorts.admin.unavailable import say_unavailable
 from wagtail_cohorts.compat import policy_for, scoped_models
 from wagtail_cohorts.exceptions import Unavailable
@@ -36,6 +37,7 @@ class ScopedView:
         """Before any ``get_object()``: several of Wagtail's views load their object in their own setup."""
         watch(request)
         self.viewset.check_enabled(request)
+        check_request(request)
         if "pk" in kwargs:
             found = self.scoped_object = self.viewset.get_visible_or_404(request, kwargs["pk"])
             watch(request, found)
