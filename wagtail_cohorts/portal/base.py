@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views import View
 
+from wagtail_cohorts import flags
 from wagtail_cohorts.actors import GUARDIAN, SPONSOR, STUDENT, Actor
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.enrollments.models import Enrollment, Guardian
@@ -95,7 +96,7 @@ class PublicView(View):
 
     def admit(self) -> str | None:
         """The name of the refusing page's method, or None when the visitor may come in."""
-        return None
+        return None if flags.is_open(flags.FEATURE, request=self.request) else "link_closed"
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:

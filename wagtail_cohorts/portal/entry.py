@@ -87,7 +87,10 @@ class AskForLink(PublicView):
 
 
 class LeaveView(PublicView):
-    """Forget this person on this device, as on a shared computer."""
+    """Forget this person on this device, as on a shared computer; also while everything else is closed."""
+
+    def admit(self) -> str | None:
+        return None
 
     def post(self, request: HttpRequest, link: uuid.UUID) -> HttpResponse:
         response = self.render("left.html")

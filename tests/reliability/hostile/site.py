@@ -1,0 +1,142 @@
+"""The site that is attacked: a world of two institutions, and a browser before each of its doors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
+
+from tests import factories as make
+from tests.tenancy.test_links import OPEN_TO_ALL, keys_of, opened, sponsor_link, student_link, values
+from tests.tenancy.walk import our_addresses, walk
+from tests.tenancy.world import House, World, build, client
+from wagtail_cohorts.cohorts.operations import open_cohort
+from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.flags import create_flags
+from wagtail_cohorts.links.models import PersonalLink
+from wagtail_cohorts.portal.colours import style_url
+
+PUBLIC = "wagtail_cohorts"
+MODELS = ("agreementtemplate", "programme", "sponsor", "cohort", "enrollment", "institution")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address, and the browser of somebody who may open it."""
+
+    name: str
+    url: str
+    browser: Client
+
+
+@dataclass(frozen=True)
+class Site:
+    world: World
+    doors: list[Door]
+
+
+def set_up() -> Site:
+    """Two institutions, and every door of the first: its pages in the admin and on the public side, with objects in
+    each stage of their life."""
+    create_flags()
+    world = build()
+    return Site(world, [*staff_doors(world), *bulk_doors(world), *personal_doors(world), *open_doors(world)])
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside leaves no row and no count of requests, so that each case meets the same site."""
+    cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def stages(world: World) -> list[House]:
+    """The institution as it is, and with cohorts and students that are further or less far."""
+    ours = world.ours
+    student = make.invited(ours.enrolling)
+    at_work = {"student": student, "upload": make.upload(student), "agreement": student.agreements.get()}
+    ready = make.ready(of=ours.institution, students=2)
+    waiting = ready.enrollments.first()
+    at_sponsor = {"student": waiting, "upload": waiting.uploads.get(), "agreement": waiting.agreements.get()}
+    unsigned = open_cohort(make.cohort(ours.institution), actor=make.actor_of(ours.institution))
+    specimen = unsigned.agreements.get(enrollment=None)
+    finished = ours.completed.enrollments.get()
+    ended = {"student": finished, "upload": finished.uploads.get(), "agreement": finished.agreements.get()}
+    return [
+        ours,
+        replace(ours, enrolling=ours.draft),
+        replace(ours, draft=unsigned, enrolling=unsigned, specimen=specimen),
+        replace(ours, draft=ours.enrolling, **at_work),
+        replace(ours, draft=ready, enrolling=ready, **at_sponsor),
+        replace(ours, draft=ours.completed, enrolling=ours.completed, **ended),
+    ]
+
+
+def staff_doors(world: World) -> Iterator[Door]:
+    browser = client(world.ours.administrator)
+    seen = set()
+    for house in stages(world):
+        for address in our_addresses():
+            url = address.url(house)
+            if url not in seen:
+                seen.add(url)
+                yield Door(address.name, url, browser)
+
+
+def bulk_doors(world: World) -> Iterator[Door]:
+    """Wagtail's bulk actions on our models, for one row and for all that the list shows."""
+    browser = client(world.ours.administrator)
+    rows = {
+        "agreementtemplate": world.ours.template,
+        "cohort": world.ours.draft,
+        "enrollment": world.ours.student,
+    }
+    for model in MODELS:
+        for action in bulk_action_registry.get_bulk_actions_for_model(PUBLIC, model):
+            url = reverse("wagtail_bulk_action", args=[PUBLIC, model, action.action_type])
+            for query in ({"id": getattr(rows.get(model), "pk", 1)}, {"id": "all"}):
+                yield Door(f"bulk:{model}:{action.action_type}", f"{url}?{urlencode(query)}", browser)
+
+
+def personal_doors(world: World) -> Iterator[Door]:
+    """Every page that belongs to somebody, by his or her own link. A kind of link that is not here has no door: the
+    short run counts the routes."""
+    for house in stages(world):
+        staged = replace(world, ours=house)
+        links = {"student": student_link(house.student)}
+        if house.enrolling.state != CohortState.DRAFT:
+            links["sponsor"] = sponsor_link(make.contact_of(house.enrolling))
+        for kind, link in links.items():
+            yield from _doors_of(link, kind, staged)
+
+
+def _doors_of(link: PersonalLink, kind: str, world: World) -> Iterator[Door]:
+    browser = opened(link)
+    for name, _pattern in walk():
+        namespace, _colon, short = name.partition(":")
+        if (
+            namespace == PUBLIC
+            and short not in OPEN_TO_ALL
+            and (short.startswith(f"{kind}_") or short == "leave")
+        ):
+            found = values(world, link)
+            if short == "student_mark":
+                found["part"] = "signature"
+            yield Door(name, reverse(name, kwargs={key: found[key] for key in keys_of(name)}), browser)
+
+
+def open_doors(world: World) -> Iterator[Door]:
+    stranger = Client(raise_request_exception=False)
+    yield Door(f"{PUBLIC}:verify", reverse(f"{PUBLIC}:verify"), stranger)
+    yield Door(f"{PUBLIC}:ask_for_link", reverse(f"{PUBLIC}:ask_for_link"), stranger)
+    yield Door(f"{PUBLIC}:open_link", reverse(f"{PUBLIC}:open_link", args=["x" * 43]), stranger)
+    yield Door(f"{PUBLIC}:institution_style", style_url(world.ours.institution), stranger)
