@@ -17,6 +17,7 @@ def register() -> None:
     checks.register(check_files, "wagtail_cohorts")
     checks.register(check_keys, "wagtail_cohorts", deploy=True)
     checks.register(check_cache, "wagtail_cohorts", deploy=True)
+    checks.register(check_serializers, "wagtail_cohorts")
 
 
 def check_files(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -63,3 +64,20 @@ def check_cache(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     hint = 'Set "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5} in CACHES["default"].'
     message = "Public pages would wait for ever for a Redis cache that hangs."
     return [checks.Warning(message, hint=hint, id="wagtail_cohorts.W002")]
+
+
+def check_serializers(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """What a queue or a session holds is data: unpickling it would run whatever somebody put there."""
+    content = getattr(django_settings, "CELERY_ACCEPT_CONTENT", ["json"])
+    task = getattr(django_settings, "CELERY_TASK_SERIALIZER", "json")
+    named = {"CELERY_ACCEPT_CONTENT": [*content], "CELERY_TASK_SERIALIZER": [task]}
+    named["SESSION_SERIALIZER"] = [django_settings.SESSION_SERIALIZER]
+    return [
+        checks.Error(
+            f"{name} lets pickled values in: whoever reaches the queue or the store runs code.",
+            hint="Use JSON; the package sends ids and nothing else.",
+            id="wagtail_cohorts.E003",
+        )
+        for name, values in named.items()
+        if any("pickle" in str(value).lower() or "python-serialize" in str(value) for value in values)
+    ]
