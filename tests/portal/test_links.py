@@ -222,6 +222,16 @@ def test_leaving_forgets_the_person_on_this_device(visitor: Visitor) -> None:
     answer = visitor.client.post(reverse("wagtail_cohorts:leave", kwargs={"link": visitor.link.uuid}))
     assert answer.status_code == 200 and "Closed on this device" in answer.content.decode()
     assert visitor.get("welcome").status_code == 404
+    cookie = answer.cookies[cookie_name(visitor.link.uuid)]
+    assert cookie["path"] == visitor.url("welcome") and cookie["max-age"] == 0
+
+
+def test_leaving_takes_a_sponsors_cookie_by_its_own_path() -> None:
+    make.ready()
+    link = PersonalLink.objects.get(kind="sponsor")
+    answer = Client().post(reverse("wagtail_cohorts:leave", kwargs={"link": link.uuid}))
+    home = reverse("wagtail_cohorts:sponsor_home", kwargs={"link": link.uuid})
+    assert answer.cookies[cookie_name(link.uuid)]["path"] == home
 
 
 def test_asking_for_a_new_link_answers_alike_and_sends_to_the_invited(visitor: Visitor) -> None:

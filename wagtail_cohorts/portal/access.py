@@ -58,10 +58,11 @@ def give_cookie(response: HttpResponse, link: PersonalLink, *, is_secure: bool) 
 
 
 def take_cookie(response: HttpResponse, link_uuid: uuid.UUID) -> None:
-    """Forget on this device; whichever kind of link it is."""
-    for kind in HOMES:
-        path = reverse(HOMES[kind], kwargs={"link": link_uuid})
-        response.delete_cookie(cookie_name(link_uuid), path=path, samesite="Lax")
+    """Forget on this device. By the path of the link's own kind: an answer takes away one cookie of a name, and the
+    browser only that of the same path."""
+    link = PersonalLink.objects.filter(uuid=link_uuid).first()
+    if link is not None:
+        response.delete_cookie(cookie_name(link_uuid), path=home_of(link), samesite="Lax")
 
 
 def link_from_cookie(request: HttpRequest, link_uuid: uuid.UUID, kind: str) -> PersonalLink | None:
