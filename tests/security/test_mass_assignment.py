@@ -9,7 +9,6 @@ from django.apps import apps
 from django.db.models import ForeignKey
 
 from tests.reliability.hostile.bodies import column_names
-from tests.reliability.hostile.forms import known_forms
 from tests.reliability.hostile.pages import Form, path_of
 from tests.reliability.hostile.site import Door, Site, undone
 
@@ -58,10 +57,9 @@ def added(site: Site, asked: set[str]) -> list[tuple[str, str]]:
 
 def pages(site: Site) -> list[tuple[Door, list[Form]]]:
     """Of each route that takes forms one address with what it is sent."""
+    site = site.one_a_route
     doors = {path_of(door.url): door for door in site.doors}
-    found = {
-        doors[path].name: (doors[path], forms) for path, forms in known_forms(site).items() if path in doors
-    }
+    found = {doors[path].name: (doors[path], forms) for path, forms in site.forms.items() if path in doors}
     return list(found.values())
 
 

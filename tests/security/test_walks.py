@@ -33,11 +33,6 @@ class Answer:
     text: str
 
 
-def one_a_route(site: Site) -> list[Door]:
-    """Of each route the door that was made first."""
-    return list({door.name: door for door in reversed(site.doors)}.values())
-
-
 def ask(door: Door, method: str = "GET") -> Answer:
     with undone():
         url = f"{door.url}{'&' if '?' in door.url else '?'}{QUERY}"
@@ -51,7 +46,7 @@ def looked(built: Any, django_db_blocker: Any) -> list[Answer]:
     """The answer to a GET at each route, with ways back that lead elsewhere."""
     site, root = built
     with django_db_blocker.unblock(), override_settings(WAGTAIL_COHORTS_FILES_ROOT=root):
-        return [ask(door) for door in one_a_route(site)]
+        return [ask(door) for door in site.one_a_route.doors]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +54,7 @@ def pressed(built: Any, django_db_blocker: Any) -> list[Answer]:
     """The answer to an empty POST at each route, with ways back that lead elsewhere."""
     site, root = built
     with django_db_blocker.unblock(), override_settings(WAGTAIL_COHORTS_FILES_ROOT=root):
-        return [ask(door, "POST") for door in one_a_route(site)]
+        return [ask(door, "POST") for door in site.one_a_route.doors]
 
 
 def test_every_route_has_a_door(site: Site) -> None:
@@ -75,7 +70,7 @@ def test_no_answer_is_a_fault(looked: list[Answer], pressed: list[Answer]) -> No
 
 def test_no_post_is_taken_without_the_token_of_its_page(site: Site) -> None:
     taken = []
-    for door in one_a_route(site):
+    for door in site.one_a_route.doors:
         door.browser.handler.enforce_csrf_checks = True
         try:
             taken.append((door.name, ask(door, "POST").status))
@@ -142,7 +137,7 @@ def test_no_refusal_tells_of_our_insides(looked: list[Answer], pressed: list[Ans
 
 def test_with_the_flag_off_no_public_page_is_there(site: Site) -> None:
     there = []
-    doors = [door for door in one_a_route(site) if door.name.startswith(f"{PUBLIC}:")]
+    doors = [door for door in site.one_a_route.doors if door.name.startswith(f"{PUBLIC}:")]
     with override_flag(FEATURE, active=False):
         for door, method in product(doors, ("GET", "POST")):
             status = ask(door, method).status

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.reliability.hostile.bodies import TEXTS, Body, Maker, column_names
-from tests.reliability.hostile.pages import Form, forms_of, path_of
+from tests.reliability.hostile.pages import Form, path_of
 from tests.reliability.hostile.site import Door, Site, undone
 from tests.reliability.hostile.tally import Tally
 from tests.tenancy.world import House
@@ -20,14 +20,13 @@ QUERIES = (
     "columns", "v", "usage_count", "childOf", "student", "verification", "sort", "user", "timestamp_from", "action",
 )  # fmt: skip
 OTHERS = ("put", "patch", "delete", "options", "head", "trace")
-MOST_FORMS = 5
 
 
 def run(site: Site, *, count: int, seed: int, start: int = 0) -> dict[str, Any]:
     """``count`` bodies, and half as many query strings. Case i depends on the seed and on i alone."""
     tally = Tally(warm_up=max(count // 10, 1))
-    known = known_forms(site)
-    writable = [door for door in site.doors if takes_posts(door)]
+    known = site.forms
+    writable = [door for door in site.doors if path_of(door.url) in known or takes_posts(door)]
     keys, names = keys_of(site.world.theirs), column_names()
     for number in range(start, start + count):
         dice = random.Random(f"{seed}:{number}")
@@ -51,18 +50,6 @@ def run(site: Site, *, count: int, seed: int, start: int = 0) -> dict[str, Any]:
         "routes": len(routes["all"]),
         "is_good": tally.is_good,
     }
-
-
-def known_forms(site: Site) -> dict[str, list[Form]]:
-    """What the pages offer, by the path it is sent to."""
-    found: dict[str, list[Form]] = {}
-    for door in site.doors:
-        with undone():
-            for form in forms_of(door.browser.get(door.url), door.url):
-                forms = found.setdefault(path_of(form.action), [])
-                if len(forms) < MOST_FORMS:
-                    forms.append(form)
-    return found
 
 
 def takes_posts(door: Door) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 from django.urls import reverse
 
 from tests.reliability.hostile.bodies import BOUNDARY, MULTIPART, part
-from tests.reliability.hostile.forms import known_forms
 from tests.reliability.hostile.pages import Form, path_of
 from tests.reliability.hostile.site import Door, Site, undone
 from tests.reliability.hostile.tally import Tally
@@ -44,7 +43,7 @@ def places_of(site: Site) -> list[Place]:
     """Every field for a file, and for a drawn signature, on every page."""
     by_path = {path_of(door.url): door for door in site.doors}
     found = []
-    for path, forms in known_forms(site).items():
+    for path, forms in site.forms.items():
         for form in forms if path in by_path else []:
             for name, accept, kind in form.fields:
                 if kind == "file" or name == DRAWN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -14,6 +15,7 @@ from django.urls import reverse
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 
 from tests import factories as make
+from tests.reliability.hostile.pages import Form, forms_of, path_of
 from tests.tenancy.test_links import OPEN_TO_ALL, keys_of, opened, sponsor_link, student_link, values
 from tests.tenancy.walk import our_addresses, walk
 from tests.tenancy.world import House, World, build, client
@@ -24,6 +26,7 @@ from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.portal.colours import style_url
 
 PUBLIC = "wagtail_cohorts"
+MOST_FORMS = 5  # for one address
 MODELS = ("agreementtemplate", "programme", "sponsor", "cohort", "enrollment", "institution")
 
 
@@ -38,8 +41,26 @@ class Door:
 
 @dataclass(frozen=True)
 class Site:
+    """The world and its doors, those first that show most."""
+
     world: World
     doors: list[Door]
+
+    @cached_property
+    def forms(self) -> dict[str, list[Form]]:
+        """What the pages offer, by the path it is sent to."""
+        found: dict[str, list[Form]] = {}
+        for door in self.doors:
+            with undone():
+                answer = door.browser.get(door.url)
+            for form in forms_of(answer, door.url):
+                found.setdefault(path_of(form.action), []).append(form)
+        return {path: forms[:MOST_FORMS] for path, forms in found.items()}
+
+    @cached_property
+    def one_a_route(self) -> Site:
+        """The same with the first door of each route: for a quick look at all of them."""
+        return Site(self.world, list({door.name: door for door in reversed(self.doors)}.values()))
 
 
 def set_up() -> Site:
@@ -47,7 +68,9 @@ def set_up() -> Site:
     each stage of their life."""
     create_flags()
     world = build()
-    return Site(world, [*staff_doors(world), *bulk_doors(world), *personal_doors(world), *open_doors(world)])
+    houses = stages(world)
+    doors = [*staff_doors(houses), *bulk_doors(world), *personal_doors(world, houses), *open_doors(world)]
+    return Site(world, doors)
 
 
 @contextmanager
@@ -72,19 +95,19 @@ def stages(world: World) -> list[House]:
     finished = ours.completed.enrollments.get()
     ended = {"student": finished, "upload": finished.uploads.get(), "agreement": finished.agreements.get()}
     return [
+        replace(ours, **at_work),
         ours,
         replace(ours, enrolling=ours.draft),
         replace(ours, draft=unsigned, enrolling=unsigned, specimen=specimen),
-        replace(ours, draft=ours.enrolling, **at_work),
-        replace(ours, draft=ready, enrolling=ready, **at_sponsor),
         replace(ours, draft=ours.completed, enrolling=ours.completed, **ended),
+        replace(ours, draft=ready, enrolling=ready, **at_sponsor),
     ]
 
 
-def staff_doors(world: World) -> Iterator[Door]:
-    browser = client(world.ours.administrator)
+def staff_doors(houses: list[House]) -> Iterator[Door]:
+    browser = client(houses[0].administrator)
     seen = set()
-    for house in stages(world):
+    for house in houses:
         for address in our_addresses():
             url = address.url(house)
             if url not in seen:
@@ -107,16 +130,15 @@ def bulk_doors(world: World) -> Iterator[Door]:
                 yield Door(f"bulk:{model}:{action.action_type}", f"{url}?{urlencode(query)}", browser)
 
 
-def personal_doors(world: World) -> Iterator[Door]:
-    """Every page that belongs to somebody, by his or her own link. A kind of link that is not here has no door: the
-    short run counts the routes."""
-    for house in stages(world):
-        staged = replace(world, ours=house)
-        links = {"student": student_link(house.student)}
+def personal_doors(world: World, houses: list[House]) -> Iterator[Door]:
+    """Every page that belongs to somebody, by his or her own link: the student at work first, the sponsor whose turn
+    it is first. A kind of link that is not here has no door, and a test counts the routes."""
+    for house in houses:
+        yield from _doors_of(student_link(house.student), "student", replace(world, ours=house))
+    for house in reversed(houses):
         if house.enrolling.state != CohortState.DRAFT:
-            links["sponsor"] = sponsor_link(make.contact_of(house.enrolling))
-        for kind, link in links.items():
-            yield from _doors_of(link, kind, staged)
+            link = sponsor_link(make.contact_of(house.enrolling))
+            yield from _doors_of(link, "sponsor", replace(world, ours=house))
 
 
 def _doors_of(link: PersonalLink, kind: str, world: World) -> Iterator[Door]:
