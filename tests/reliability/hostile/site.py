@@ -21,6 +21,7 @@ from tests.tenancy.walk import our_addresses, walk
 from tests.tenancy.world import House, World, build, client
 from wagtail_cohorts.cohorts.operations import open_cohort
 from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.enrollments.guardians import guardian_link, guardian_of
 from wagtail_cohorts.flags import create_flags
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.portal.colours import style_url
@@ -92,6 +93,8 @@ def stages(world: World) -> list[House]:
     at_sponsor = {"student": waiting, "upload": waiting.uploads.get(), "agreement": waiting.agreements.get()}
     unsigned = open_cohort(make.cohort(ours.institution), actor=make.actor_of(ours.institution))
     specimen = unsigned.agreements.get(enrollment=None)
+    minor = make.submitted(make.with_guardian(ours.institution), birth_date=make.years_ago(16))
+    with_guardian = {"student": minor, "upload": minor.uploads.get(), "agreement": minor.agreements.get()}
     finished = ours.completed.enrollments.get()
     ended = {"student": finished, "upload": finished.uploads.get(), "agreement": finished.agreements.get()}
     return [
@@ -99,6 +102,7 @@ def stages(world: World) -> list[House]:
         ours,
         replace(ours, enrolling=ours.draft),
         replace(ours, draft=unsigned, enrolling=unsigned, specimen=specimen),
+        replace(ours, draft=minor.cohort, enrolling=minor.cohort, **with_guardian),
         replace(ours, draft=ours.completed, enrolling=ours.completed, **ended),
         replace(ours, draft=ready, enrolling=ready, **at_sponsor),
     ]
@@ -135,6 +139,9 @@ def personal_doors(world: World, houses: list[House]) -> Iterator[Door]:
     it is first. A kind of link that is not here has no door, and a test counts the routes."""
     for house in houses:
         yield from _doors_of(student_link(house.student), "student", replace(world, ours=house))
+        guardian = guardian_of(house.student)
+        if guardian is not None:
+            yield from _doors_of(guardian_link(guardian), "guardian", replace(world, ours=house))
     for house in reversed(houses):
         if house.enrolling.state != CohortState.DRAFT:
             link = sponsor_link(make.contact_of(house.enrolling))
@@ -151,8 +158,6 @@ def _doors_of(link: PersonalLink, kind: str, world: World) -> Iterator[Door]:
             and (short.startswith(f"{kind}_") or short == "leave")
         ):
             found = values(world, link)
-            if short == "student_mark":
-                found["part"] = "signature"
             yield Door(name, reverse(name, kwargs={key: found[key] for key in keys_of(name)}), browser)
 
 
