@@ -249,5 +249,6 @@ class StudentSide(CohortSide):
             if upload.state in CURRENT and not keeps_documents:
                 upload.state = "replaced"
         student.has_details = False
+        self.note_wait(student)
         self.shift(student, "reset", "waiting", "enrollment.reset")
         self.verify(student)

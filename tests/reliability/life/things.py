@@ -70,7 +70,7 @@ class Agreement:
         """The acts stay on record with the revision that they signed."""
         self.before |= self.acts.keys()
         self.revision += bool(self.acts)
-        self.state, self.acts, self.answers = "open", {}, set()
+        self.state, self.acts, self.answers, self.for_minor = "open", {}, set(), None
 
     @property
     def left(self) -> list[str]:
