@@ -71,23 +71,19 @@ def sign_as_guardian(
     if not to_sign:
         return enrollment
     _check(to_sign)
-    prepared = [
-        prepare(
-            agreement,
-            keys,
-            signer=guardian_signer(guardian),
-            mark=mark,
-            day=day,
-            expected_sha256=shown.get(str(agreement.uuid), "-"),
-        )
-        for agreement, keys in to_sign
-    ]
     signing = Signing(
         signer=guardian_signer(guardian), mark=mark, consent=keep_consent(), day=day, actor=actor
     )
     try:
+        prepared = [
+            prepare(
+                agreement, keys, signer=signing.signer, mark=mark, day=day,
+                expected_sha256=shown.get(str(agreement.uuid), "-"),
+            )
+            for agreement, keys in to_sign
+        ]  # fmt: skip
         return _commit(guardian, prepared, signing)
-    except IntegrityError:  # the same press, twice at once: the other one was first
+    except (IntegrityError, Changed):  # the same press, twice at once: the other one was first
         enrollment.refresh_from_db()
         if not agreements_for_guardian(enrollment):
             return enrollment

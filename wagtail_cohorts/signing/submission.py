@@ -66,25 +66,33 @@ def submit(
         return enrollment
     to_sign = agreements_to_sign(enrollment)
     _check(enrollment, mark, needs_mark=bool(to_sign))
-    prepared = [
-        prepare(
-            agreement,
-            [role_key],
-            signer=student_signer(enrollment),
-            mark=mark,
-            day=day,
-            expected_sha256=shown.get(str(agreement.uuid), "-"),
-        )
-        for agreement, role_key in to_sign
-        if mark is not None
-    ]
     try:
+        prepared = [
+            _prepare(enrollment, agreement, role_key, mark=mark, day=day, shown=shown)
+            for agreement, role_key in to_sign
+            if mark is not None
+        ]
         return _commit(enrollment, prepared, mark=mark, day=day, actor=actor)
-    except IntegrityError:  # the same press, twice at once: the other one was first
+    except (IntegrityError, Changed):  # the same press, twice at once: the other one was first
         enrollment.refresh_from_db()
         if enrollment.state == EnrollmentState.COMPLETE:
             return enrollment
         raise
+
+
+def _prepare(
+    enrollment: Enrollment,
+    agreement: Agreement,
+    role_key: str,
+    *,
+    mark: Mark,
+    day: date,
+    shown: Mapping[str, str],
+) -> Prepared:
+    seen = shown.get(str(agreement.uuid), "-")
+    return prepare(
+        agreement, [role_key], signer=student_signer(enrollment), mark=mark, day=day, expected_sha256=seen
+    )
 
 
 def _check(enrollment: Enrollment, mark: Mark | None, *, needs_mark: bool) -> None:
