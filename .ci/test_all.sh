@@ -51,7 +51,10 @@ run() {
     "$@" || { local code=$?; [ "$code" = 5 ] || exit "$code"; }
 }
 
-# The suite on one Wagtail, database and host. Tests of servers only, where there is a server.
+# Programs that bring processes and servers of their own: once is enough.
+knife=(tests/reliability/test_knife.py tests/reliability/test_kill_worker.py)
+
+# The suite on one Wagtail, database and host.
 suite() {
     local venv=.venv settings=tests.settings database='' marked="not services and not browser and not slow"
     if [ "$1" = 74 ]; then venv=.venv74; fi
@@ -65,13 +68,16 @@ suite() {
         marked="not browser and not slow"
     fi
     run "Wagtail ${1:0:1}.${1:1}, $2, $3 host" env DATABASE="$database" DJANGO_SETTINGS_MODULE="$settings" \
-        "$venv/bin/pytest" -q -n "$workers" -m "$marked" ${part[@]+"${part[@]}"}
+        "$venv/bin/pytest" -q -n "$workers" -m "$marked" "${knife[@]/#/--ignore=}" ${part[@]+"${part[@]}"}
 }
 
 if [ -n "${TEST_CHROMIUM:-}" ]; then
     run "In Chromium" .venv/bin/pytest -q -m browser ${part[@]+"${part[@]}"}
 fi
 run "What takes time" .venv/bin/pytest -q -m slow ${part[@]+"${part[@]}"}
+if [ -z "${PYTEST:-}" ]; then
+    run "Workers and servers fail" .venv/bin/pytest -q -m services "${knife[@]}"
+fi
 while read -r wagtail database host; do
     if [ -n "$wagtail" ]; then suite "$wagtail" "$database" "$host" </dev/null; fi
 done <<<"$combinations"
