@@ -113,3 +113,9 @@ def test_a_source_that_is_no_whole_pdf_is_refused(data: bytes) -> None:
     with pytest.raises(BadInput):
         take_source(template, data, name="x.pdf")
     assert template.source == before
+
+
+def test_an_agreement_has_one_guardian() -> None:
+    roles = [*make.GUARDIAN_ROLES, {"key": "father", "kind": "guardian", "name": "Father"}]
+    made = make.template(make.institution(), roles=roles, fields=make.guardian_fields())
+    assert publish_problems(made) == ["There can be one guardian: a student names one."]

@@ -155,6 +155,8 @@ def publish_problems(template: AgreementTemplate) -> Sequence[str]:
     problems = definition_problems(template)
     if template.source_id is None:
         problems.append(_("A PDF is needed."))
+    if not problems and sum(role["kind"] == "guardian" for role in template.roles) > 1:
+        problems.append(_("There can be one guardian: a student names one."))
     if not problems and not any(f["type"] == "signature" for f in template.fields):
         problems.append(_("Nobody signs: add a signature field."))
     return problems
