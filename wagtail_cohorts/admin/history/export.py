@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC
 from itertools import islice
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail_cohorts.admin.activity import Told, told_of
 from wagtail_cohorts.admin.history.filters import ACTORS
 from wagtail_cohorts.admin.spreadsheets import harmless
+from wagtail_cohorts.evidence.canonical import utc_text
 from wagtail_cohorts.evidence.models import Event
 
 CHUNK = 500
@@ -39,7 +39,7 @@ def csv_lines(events: QuerySet[Event]) -> Iterator[bytes]:
 def _cells(one: Told) -> list[Any]:
     event = one.event
     return [
-        event.recorded_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"), one.text, one.who,
+        utc_text(event.recorded_at)[:19].replace("T", " "), one.text, one.who,
         str(dict(ACTORS).get(one.payload["actor"], one.payload["actor"])), one.student, one.reason,
         _("yes") if one.is_erased else "", event.name, event.stream.key, event.seq, event.hash, event.previous_hash,
     ]  # fmt: skip
