@@ -59,7 +59,7 @@ class Machine(RuleBasedStateMachine):
         chosen=st.sampled_from(CHOICES),
         documents=st.sampled_from([[True], [True], [True, False], []]),
         parties=st.sampled_from(PARTIES),
-        moves=st.lists(PLACES, max_size=30),
+        moves=st.integers(0, 30).flatmap(lambda length: st.lists(PLACES, min_size=length, max_size=length)),
     )
     def begin(
         self, chosen: tuple[int, ...], documents: list[bool], parties: dict[str, int], moves: list[int]

@@ -10,6 +10,7 @@ from tests.reliability.life.machine import PARTIES, PLACES, Machine
 from tests.reliability.life.shapes import CHOICES
 from tests.reliability.life.things import Batch, Link, Student
 from tests.reliability.life.world import CONTACTS, World
+from tests.reliability.life.wrong import any_call
 from wagtail_cohorts.links.models import PersonalLink
 
 MOST_STUDENTS = 3
@@ -31,6 +32,13 @@ class Life(Machine):
     @rule(moves=st.lists(PLACES, min_size=1, max_size=6))
     def go_forward(self, moves: list[int]) -> None:
         self.forward(moves)
+
+    @rule(choices=st.lists(PLACES, min_size=1, max_size=4))
+    def somebody_does_anything(self, choices: list[int]) -> None:
+        """Right or wrong, and mostly no help."""
+        for choice in choices:
+            calls = any_call(self.model)
+            self.call(*calls[choice % len(calls)])
 
     @rule(choices=st.lists(PLACES, min_size=3, max_size=8))
     def somebody_does_what_is_not_possible_now(self, choices: list[int]) -> None:
@@ -79,7 +87,7 @@ class Life(Machine):
         elif parties or self.model.state == "draft":
             self.call("name_parties", dict(parties))
 
-    @rule(reason=REASONS, is_end=st.sampled_from([False] * 12 + [True]))
+    @rule(reason=REASONS, is_end=st.sampled_from([False] * 6 + [True]))
     def staff_take_it_back(self, reason: str, is_end: bool) -> None:
         self.call("cancel_cohort" if is_end else "step_back", reason.strip())
 
