@@ -219,7 +219,7 @@ def test_a_refusal_is_told_with_its_reason(lines: Any, settings: Any, kind: str)
 
 def test_foreign_access_of_staff_is_told_with_whose_it_was(lines: Any, watched: None) -> None:
     cohort, stranger = make.cohort(make.institution()), client_of(make.institution())
-    assert stranger.get(page("activity", pk=cohort.pk)).status_code == 404
+    assert stranger.get(page("add_students", pk=cohort.pk)).status_code == 404
     (line,) = lines("access.refused")
     user = stranger.session["_auth_user_id"]
     assert (line["reason"], line["model"], line["actor_key"]) == ("not_visible", "cohort", f"user:{user}")

@@ -20,7 +20,7 @@ def safe_name(name: str, *, fallback: str = "file") -> str:
     )
     kept = "".join("-" if c in '<>:"/\\|?*' else c for c in kept).strip(" .")
     stem, dot, ending = kept.rpartition(".")
-    kept = f"{stem[:100]}.{ending[:10]}" if dot and stem else kept[:100]
+    kept = (f"{stem[:100]}.{ending[:10]}" if dot and stem else kept[:100]).strip(" .")
     reserved = {"CON", "PRN", "AUX", "NUL", *(f"{p}{n}" for p in ("COM", "LPT") for n in range(1, 10))}
     return fallback if not kept or kept.split(".")[0].upper() in reserved else kept
 
