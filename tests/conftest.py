@@ -21,7 +21,6 @@ from tests.log_watch import (
     pytest_sessionstart,
     pytest_testnodedown,
 )
-from tests.private_files import private_files_in
 
 __all__ = [
     "pytest_runtest_call", "pytest_runtest_teardown", "pytest_sessionfinish", "pytest_sessionstart",
@@ -38,10 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
     """No test sees another's files, sessions or rate limits."""
+    settings.WAGTAIL_COHORTS_FILES_ROOT = tmp_path / "cohort-files"
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
-    with private_files_in(tmp_path / "cohort-files"):
-        yield
+    yield
     cache.clear()
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 from functools import cache
 from typing import Any
 
 import boto3
+from django.conf import settings
 from moto.server import ThreadedMotoServer
 from storages.backends.s3 import S3Storage
 
@@ -35,15 +37,25 @@ def options(bucket: str) -> dict[str, Any]:
 
 
 class SharedS3(S3Storage):
-    """django-storages, with the address of the server and one connection for all tests of a process."""
+    """django-storages, with the address of the server and one connection for all tests of a thread.
 
-    _shared: Any = None
+    Keys begin with the folder that a plain host would use, since each test has one of its own.
+    """
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings, endpoint_url=address())
+    _shared = threading.local()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, endpoint_url=address())
+
+    @property
+    def location(self) -> str:
+        return str(settings.WAGTAIL_COHORTS_FILES_ROOT).lstrip("/")
+
+    @location.setter
+    def location(self, value: str) -> None: ...
 
     @property
     def connection(self) -> Any:
-        if SharedS3._shared is None:
-            SharedS3._shared = super().connection
-        return SharedS3._shared
+        if not hasattr(self._shared, "connection"):
+            self._shared.connection = super().connection
+        return self._shared.connection

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
-from tests.private_files import private_files_in
 from tests.tenancy.world import World, build
 
 
@@ -21,14 +21,14 @@ def built(
     """Undone at the end of the module. Building takes seconds, since everything in it is real."""
     root = tmp_path_factory.mktemp("files")
     with django_db_blocker.unblock(), transaction.atomic():
-        with private_files_in(root):
+        with override_settings(WAGTAIL_COHORTS_FILES_ROOT=root):
             made = build()
         yield made, root
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def world(built: tuple[World, Path], db: None) -> Iterator[World]:
+def world(built: tuple[World, Path], db: None, settings: Any) -> World:
     made, root = built
-    with private_files_in(root):
-        yield copy.deepcopy(made)
+    settings.WAGTAIL_COHORTS_FILES_ROOT = root
+    return copy.deepcopy(made)

@@ -26,9 +26,8 @@ def prepare(*, using: str, **kwargs: Any) -> None:
         ("Trust", "trust.example", 8000),
     ):
         home = root.add_child(instance=Page(title=title, slug=title.lower()))
-        Site.objects.using(using).create(
-            hostname=hostname, port=port, root_page=home, is_default_site=port == 80
-        )
+        facts = {"root_page": home, "is_default_site": port == 80}
+        Site.objects.using(using).update_or_create(hostname=hostname, port=port, defaults=facts)
     begin_keys_above_a_thousand(using)
 
 
