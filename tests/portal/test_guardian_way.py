@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from waffle import get_waffle_flag_model
 
 from tests import factories as make
@@ -162,7 +164,7 @@ def test_a_withdrawn_student_a_cancelled_cohort_a_revoked_link_and_the_flag_clos
 
 def test_a_guardian_whose_link_ran_out_asks_for_a_new_one(visitor: GuardianVisitor) -> None:
     run_due_deliveries(limit=100)
-    PersonalLink.objects.filter(pk=visitor.link.pk).update(expires_at="2026-01-01T00:00Z")
+    PersonalLink.objects.filter(pk=visitor.link.pk).update(expires_at=timezone.now() - timedelta(days=1))
     assert visitor.get("welcome").status_code == 404
     mail.outbox.clear()
     address = guardian_of(visitor.enrollment).email  # type: ignore[union-attr]
