@@ -13,7 +13,7 @@ from django.urls import reverse
 from PIL import Image
 
 from tests import factories as make
-from tests.portal.journey import Visitor
+from tests.portal.journey import GuardianVisitor, Visitor
 from wagtail_cohorts.enrollments.models import Enrollment
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +204,25 @@ def test_ids_that_are_not_ones_are_not_found(visitor: Visitor) -> None:
         url = reverse(f"wagtail_cohorts:student_{name}", kwargs={"link": visitor.link.uuid, **kwargs})
         assert visitor.client.post(url).status_code in (303, 404, 405), name
         assert visitor.client.get(url).status_code in (303, 404, 405), name
+
+
+def test_whatever_is_sent_to_a_guardians_pages_gets_an_answer_and_signs_nothing() -> None:
+    student = make.submitted(make.with_guardian(), birth_date=make.years_ago(16))
+    visitor = GuardianVisitor(student)
+    visitor.client.raise_request_exception = False
+    agreement, chance = student.agreements.get(), random.Random(20261124)
+    urls = [visitor.url(name) for name in ("signature", "review")]
+    urls += [visitor.url(name, agreement=agreement.uuid) for name in ("agreement", "save")]
+    names = ("f-guardian_id", "method", "typed_name", "drawn_signature", "seen", "consent", "reason")
+    for place, body in enumerate(BODIES):
+        url, kind = urls[place % len(urls)], chance.choice(TYPES)
+        assert fine(visitor.client.generic("POST", url, body, content_type=kind)), (url, kind, body[:60])
+    texts = [text for text in TEXTS if text != "\ud800"]  # no client can send that one in a form
+    for text in texts:
+        for url in urls:
+            assert fine(visitor.client.post(url, dict.fromkeys(names, text))), (url, text[:40])
+    naming = Visitor(make.invited(student.cohort, birth_date=make.years_ago(16)))
+    for text in texts:
+        fields = dict.fromkeys(("name", "relation", "email", "phone"), text)
+        assert fine(naming.post("guardian", fields)), text[:40]
+    assert not agreement.acts.filter(role_key="guardian").exists()

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.tenancy.walk import walk
-from tests.tenancy.world import SECRET, World, body
+from tests.tenancy.world import SECRET, House, World, body
+from wagtail_cohorts.actors import SYSTEM_ACTOR
+from wagtail_cohorts.enrollments.guardians import guardian_link, name_guardian
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.links.operations import make_link, token_of
@@ -49,6 +51,16 @@ def sponsor_link(contact: SponsorContact) -> PersonalLink:
     return make_link(kind="sponsor", subject_key=key, institution_id=contact.institution_id)
 
 
+def link_of_house(kind: str, house: House) -> PersonalLink:
+    """The link of a house's student, of the student's guardian, or of the sponsor's contact."""
+    if kind == "student":
+        return student_link(house.student)
+    if kind == "sponsor":
+        return sponsor_link(make.contact_of(house.enrolling))
+    facts = {"name": f"Guardian of {house.student.full_name}", "relation": "mother", "phone": "0825550101"}
+    return guardian_link(name_guardian(house.student, facts, actor=SYSTEM_ACTOR))
+
+
 def opened(link: PersonalLink) -> Client:
     """A browser that has followed the link."""
     browser = Client(raise_request_exception=False)
@@ -79,14 +91,10 @@ def test_every_personal_page_has_a_link_in_its_address() -> None:
     assert [name for name in names if "link" not in keys_of(name)] == []
 
 
-@pytest.mark.parametrize("kind", ["student", "sponsor"])
+@pytest.mark.parametrize("kind", ["student", "guardian", "sponsor"])
 def test_a_link_opens_nobody_elses_pages(world: World, kind: str) -> None:
     """Under the other's own link: the cookie of one link says nothing about another."""
-    if kind == "student":
-        mine, secret = student_link(world.theirs.student), student_link(world.ours.student)
-    else:
-        mine = sponsor_link(make.contact_of(world.theirs.enrolling))
-        secret = sponsor_link(make.contact_of(world.ours.enrolling))
+    mine, secret = link_of_house(kind, world.theirs), link_of_house(kind, world.ours)
     browser = opened(mine)
     leaks = []
     for name, _pattern in personal_addresses():
@@ -98,13 +106,9 @@ def test_a_link_opens_nobody_elses_pages(world: World, kind: str) -> None:
     assert leaks == []
 
 
-@pytest.mark.parametrize("kind", ["student", "sponsor"])
+@pytest.mark.parametrize("kind", ["student", "guardian", "sponsor"])
 def test_under_the_own_link_the_others_objects_do_not_exist(world: World, kind: str) -> None:
-    mine = (
-        student_link(world.theirs.student)
-        if kind == "student"
-        else sponsor_link(make.contact_of(world.theirs.enrolling))
-    )
+    mine = link_of_house(kind, world.theirs)
     browser = opened(mine)
     objects = {"document", "upload", "agreement", "cohort", "enrollment", "batch"}
     leaks = []
