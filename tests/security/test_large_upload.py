@@ -35,6 +35,9 @@ class Body:
         self.left -= len(piece)
         return piece
 
+    def readline(self, size: int = -1) -> bytes:
+        raise NotImplementedError("a form is read in pieces")
+
     def close(self) -> None:
         pass
 
