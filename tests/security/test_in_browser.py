@@ -67,7 +67,7 @@ def test_markup_runs_on_no_page_of_staff(browser: Any, live_server: Any, cohort:
         page("verification"),
         cohort_page(cohort),
         student_page(student),
-        page("activity", pk=cohort.pk),
+        reverse("wagtailsnippets_wagtail_cohorts_cohort:history", args=[cohort.pk]),
     ]
     for url in pages:
         person.open(url)
