@@ -212,3 +212,12 @@ def test_every_answer_forbids_frames_and_storing(visitor: Visitor) -> None:
     assert page["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
     assert "no-store" in page["Cache-Control"]
+
+
+def test_an_institution_that_does_not_sign_stands_nowhere_as_having_signed() -> None:
+    title, data, fields = small_agreement()
+    without = [one for one in fields if one["role"] != "institution"]
+    ours, contact = ready_cohort(students=1)
+    assert f"{ours.institution.name} signed" in visit(ours, contact).get().content.decode()
+    theirs, contact = ready_cohort(students=1, sources=[(title, data, without)])
+    assert f"{theirs.institution.name} signed" not in visit(theirs, contact).get().content.decode()
