@@ -6,14 +6,11 @@ cd "$(dirname "$0")/.."
 # shellcheck source=.ci/services.sh
 . .ci/services.sh
 
-# Wagtail, database, host (tests/settings.py or tests/hosts/other.py). Each pair of two of them is among these, or is
-# what `make test` has run; where nothing but the pair is new, the rooms that touch databases and hosts are enough.
+# Wagtail, database, host (tests/settings.py or tests/hosts/other.py). `part` runs the rooms that touch databases only.
 pairs="
     74 sqlite other
-    80 postgres plain
-    80 mysql plain
-    74 postgres other part
-    74 mysql other part
+    80 postgres plain part
+    80 mysql plain part
 "
 every="
     80 sqlite other
@@ -28,7 +25,8 @@ every="
     74 mysql plain
     74 mysql other
 "
-rooms=(hosts operations evidence batches files institutions links cohorts enrollments sponsors test_life.py)
+rooms=(operations evidence batches links institutions cohorts enrollments sponsors
+    test_life.py test_transactions.py test_database_checks.py)
 case ${1:-pairs} in
 pairs) combinations=$pairs ;;
 every) combinations=$every ;;
