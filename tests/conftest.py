@@ -35,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
+def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits count in fixed windows: none ends in the middle of a test."""
+    monkeypatch.setattr("wagtail_cohorts.portal.limits.now", lambda: 1_800_000_000.0)
+
+
+@pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
     """No test sees another's files, sessions or rate limits."""
     settings.WAGTAIL_COHORTS_FILES_ROOT = tmp_path / "cohort-files"

@@ -43,8 +43,13 @@ def _network(ip: str) -> str:
     return str(ipaddress.ip_network(f"{ip.split('%')[0]}/64", strict=False))
 
 
+def now() -> float:
+    """Seconds since 1970; windows are cut from it."""
+    return time.time()
+
+
 def _key(kind: str, subject: str, seconds: int) -> str:
-    window = int(time.time()) // seconds
+    window = int(now()) // seconds
     digest = hashlib.sha256(f"{kind}:{subject}:{seconds}:{window}".encode()).hexdigest()[:32]
     return f"wagtail-cohorts-limit-{digest}"
 
