@@ -47,7 +47,7 @@ def institution_answers() -> Answers:
 
 
 def student_answers(student: Student) -> Answers:
-    """For all three agreements, as the student would type it."""
+    """For all agreements, as the student would type it."""
     return {
         "first_name": student.first_name,
         "last_name": student.last_name,
@@ -74,6 +74,11 @@ def student_answers(student: Student) -> Answers:
         "information_note": "",
         "student_place": student.city,
         "understood": True,
+        "home": f"{student.street_address}, {student.city}",
+        "citizen": "yes",
+        "agrees": "agree",
+        "employed": "no",
+        "has_identity": True,
         "wishes": "I want to learn how to find and mend faults in computers and networks.",
     }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from example_site.life import steps
 from example_site.life.main_job import REASONS
-from example_site.life.world import House
-from example_site.people import Student, students
-from wagtail_cohorts.cohorts.models import Cohort
+from example_site.life.world import House, candidacy_template
+from example_site.people import Student, identity_number, students
+from wagtail_cohorts.cohorts.models import Cohort, CohortParty, CohortTemplate
 from wagtail_cohorts.cohorts.operations import cancel_cohort, open_cohort
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import invite_student, withdraw
@@ -63,6 +66,27 @@ def ready_for_sponsor(house: House) -> Cohort:
         steps.do_everything(enrollment, student)
         _approve(enrollment, house)
     cohort.refresh_from_db()
+    return cohort
+
+
+def waiting_for_a_guardian(house: House) -> Cohort:
+    """A form of printed cells for two employers: one candidate is under 18 and has sent, the other is of age."""
+    cohort = steps.new_cohort(house, "Candidacy 2027", templates=0)
+    cohort.required_documents.all().delete()
+    cohort.parties.all().delete()
+    CohortTemplate.objects.create(cohort=cohort, template=candidacy_template(house))
+    for role, contact in zip(("lead", "host"), house.contacts, strict=False):
+        CohortParty.objects.create(cohort=cohort, role_key=role, contact=contact)
+    open_cohort(cohort, actor=house.actor)
+    young = date(date.today().year - 16, 3, 4)
+    people = students(2, first=36)
+    people[1] = replace(people[1], birth_date=young, identity_number=identity_number(young, people[1].gender))
+    for student in people:
+        enrollment = invite_student(steps.enroll(cohort, student, house), actor=house.actor)
+        steps.give_details(enrollment, student)
+        steps.name_the_guardian(enrollment)
+        steps.fill_in(enrollment, student)
+        steps.sign_and_send(enrollment, student)
     return cohort
 
 

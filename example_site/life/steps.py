@@ -19,8 +19,10 @@ from example_site.people import Student
 from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.cohorts.models import Cohort, CohortParty, CohortTemplate, RequiredDocument
 from wagtail_cohorts.cohorts.operations import create_cohort
+from wagtail_cohorts.enrollments.guardians import name_guardian
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
 from wagtail_cohorts.enrollments.operations import add_student, confirm_details
+from wagtail_cohorts.enrollments.turns import asks_guardian
 from wagtail_cohorts.signing.acts import Signer, shown_bytes
 from wagtail_cohorts.signing.answers import save_answers
 from wagtail_cohorts.signing.institution import institution_roles, sign_as_institution, specimens_of
@@ -101,6 +103,13 @@ def send_documents(enrollment: Enrollment, student: Student, *, only: list[int] 
         if only is None or place in only:
             name, make = files[place]
             add_upload(enrollment, document, data=make(student), name=name, actor=student_actor(enrollment))
+
+
+def name_the_guardian(enrollment: Enrollment) -> None:
+    """Only somebody under 18 is asked for one."""
+    if asks_guardian(Enrollment.objects.get(pk=enrollment.pk)):
+        facts = {"name": f"Nomsa {enrollment.last_name}", "relation": "mother", "email": "nomsa@example.com"}
+        name_guardian(enrollment, facts, actor=student_actor(enrollment))
 
 
 def fill_in(enrollment: Enrollment, student: Student) -> None:

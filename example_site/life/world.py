@@ -7,9 +7,15 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from example_site.agreements import code_of_conduct, learnership_agreement, workplace_plan
+from example_site.agreements import (
+    candidacy_agreement,
+    code_of_conduct,
+    learnership_agreement,
+    workplace_plan,
+)
+from example_site.agreements.candidacy import ROLES
 from wagtail_cohorts.actors import SYSTEM_ACTOR, Actor, staff_actor
-from wagtail_cohorts.agreements.models import AgreementTemplate
+from wagtail_cohorts.agreements.models import AgreementTemplate, default_roles
 from wagtail_cohorts.agreements.operations import take_source
 from wagtail_cohorts.cohorts.models import Programme
 from wagtail_cohorts.evidence.models import Stream
@@ -93,6 +99,12 @@ def mopane_ridge() -> House:
     return house
 
 
+def candidacy_template(house: House) -> AgreementTemplate:
+    """A form of printed cells with a part for a guardian and for two employers."""
+    made = candidacy_agreement(house.institution.name)
+    return _template(house.institution, "Candidacy agreement", made, roles=ROLES)
+
+
 def blue_crane() -> House:
     """Another institution on the same site, which sees nothing of the first."""
     institution = Institution(
@@ -144,11 +156,16 @@ def _contact(institution: Institution, company: str, name: str, position: str, n
 
 
 def _template(
-    institution: Institution, title: str, made: tuple[bytes, list[dict[str, Any]]]
+    institution: Institution,
+    title: str,
+    made: tuple[bytes, list[dict[str, Any]]],
+    *,
+    roles: list[dict[str, str]] | None = None,
 ) -> AgreementTemplate:
     """Draft, then publish, as the editor's buttons do."""
     data, fields = made
     template = AgreementTemplate(institution=institution, title=title, live=False, fields=fields)
+    template.roles = roles or default_roles()
     take_source(template, data, name=f"{title}.pdf")
     template.save()
     Stream.objects.get_or_create(key=template.stream_key, defaults={"institution_id": institution.pk})

@@ -67,6 +67,7 @@ class Command(BaseCommand):
             self.links = [
                 others.enrolling(house), others.ready_for_sponsor(house), others.draft(house),
                 others.institution_signing(house), others.cancelled(house), others.enrolling(other),
+                others.waiting_for_a_guardian(house),
             ]  # fmt: skip
             job.deliver("Their e-mails go out")
         return problems
@@ -136,6 +137,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _personal_links(self) -> list[tuple[str, str]]:
+        from wagtail_cohorts.enrollments.guardians import guardian_link
+        from wagtail_cohorts.enrollments.models import Guardian
         from wagtail_cohorts.enrollments.operations import link_of
         from wagtail_cohorts.links.models import PersonalLink
         from wagtail_cohorts.links.operations import token_of
@@ -143,9 +146,11 @@ class Command(BaseCommand):
         enrolling, ready = self.links[0], self.links[1]
         students = enrolling.enrollments.order_by("pk")
         contact = ready.parties.get(role_key="sponsor").contact
+        guardian = Guardian.objects.get(enrollment__cohort=self.links[-1])
         links = [
             ("A student (new)", link_of(students[10])),
             ("A student (sent back)", link_of(students[3])),
+            ("A guardian", guardian_link(guardian)),
             ("A sponsor", PersonalLink.objects.get(subject_key=f"contact:{contact.uuid}")),
         ]
         return [(who, reverse("wagtail_cohorts:open_link", args=[token_of(link)])) for who, link in links]
