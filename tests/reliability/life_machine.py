@@ -1,4 +1,5 @@
-"""Lives through thousands of cohorts by right and wrong calls, beside a plain model that says what must come of each.
+"""Lives through thousands of cohorts by right and wrong calls, beside a plain model that says what must come of each:
+first a life to each transition and refusal, by a way found on the model, then as many by chance as ``--runs`` says.
 
     python -m tests.reliability.life_machine --runs 5000 --steps 50 --seed 1 --workers 2
     python -m tests.reliability.life_machine --runs 500 --database postgres://postgres@127.0.0.1:5432/life
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     for one in found:
         coverage.add(one)
     report = coverage.report() | {
+        "lives_to_a_goal": sum(one["toured"] for one in found),
         "seconds": round(time.monotonic() - began, 1), "seed": options.seed, "steps_a_run": options.steps,
         "workers": options.workers, "database": options.database.partition(":")[0],
         "versions": {**versions(), "database": found[0]["server"]},
@@ -84,14 +86,18 @@ def run_shard(options: argparse.Namespace) -> dict[str, Any]:
     from tests.reliability.life import database
 
     with database.own_database(options.database, shard=options.shard) as server:
-        from tests.reliability.life.running import live
+        from tests.reliability.life.coverage import Coverage
+        from tests.reliability.life.routes import GOALS
+        from tests.reliability.life.running import live, tour
         from tests.reliability.life.world import make_world
 
         number = options.seed + 1_000_003 * options.shard
-        coverage = live(
-            make_world(), runs=options.runs, steps=options.steps, number=number, shrink=options.shrink
-        )
-    return {**coverage.as_data(), "server": server}
+        world, coverage = make_world(), Coverage()
+        toured = tour(world, GOALS[options.shard :: options.workers], number=options.seed)
+        coverage.add(toured.as_data())
+        lived = live(world, runs=options.runs, steps=options.steps, number=number, shrink=options.shrink)
+        coverage.add(lived.as_data())
+    return {**coverage.as_data(), "runs": lived.runs, "toured": toured.runs, "server": server}
 
 
 def versions() -> dict[str, str]:

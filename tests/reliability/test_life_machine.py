@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.reliability.life.coverage import Coverage
-from tests.reliability.life.running import live
+from tests.reliability.life.running import live, tour
 from tests.reliability.life.tables import refusals, transitions
 from tests.reliability.life.world import make_world
 
@@ -29,6 +29,20 @@ def test_every_call_does_what_a_plain_model_says(settings: Any) -> None:
     assert found.runs >= 15 and len(found.transitions) > 12 and len(found.refusals) > 40
 
 
+@pytest.mark.django_db
+def test_a_way_to_a_goal_is_found_on_the_model_and_lived_for_real(settings: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "wagtail_cohorts": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
+    found = tour(
+        make_world(), ["cancel: institution_signing -> cancelled", "commit_finalize: moved"], number=4
+    )
+    assert (found.divergences, found.runs) == ([], 2)
+    assert found.transitions["cancel: institution_signing -> cancelled"] == 1
+    assert found.refusals["commit_finalize: moved"] >= 1
+
+
 def test_what_was_never_exercised_is_named() -> None:
     coverage = Coverage()
     coverage.transitions.update(transitions()[1:])
@@ -37,13 +51,11 @@ def test_what_was_never_exercised_is_named() -> None:
 
 
 @pytest.mark.slow
-def test_three_hundred_lives_exercise_most_moves_and_refusals() -> None:
-    """All of them takes the long form, which fails when one was never exercised."""
+def test_lives_exercise_every_move_and_refusal() -> None:
     program = [sys.executable, "-m", "tests.reliability.life_machine"]
-    command = [*program, "--runs", "300", "--seed", "1", "--partly"]
+    command = [*program, "--runs", "40", "--seed", "1"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=3000, check=False)
     assert done.stdout, done.stderr[-2000:]
     report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     assert (report["first_divergences"], done.returncode) == ([], 0)
-    assert report["transitions"]["covered"] >= 0.8 * report["transitions"]["of"]
-    assert report["refusals"]["covered"] >= 0.8 * report["refusals"]["of"]
+    assert report["missing"] == []

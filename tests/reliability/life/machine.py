@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -65,11 +66,14 @@ class Machine(RuleBasedStateMachine):
         self, chosen: tuple[int, ...], documents: list[bool], parties: dict[str, int], moves: list[int]
     ) -> None:
         """A draft, which has gone its ordinary way for a while."""
+        self.found(chosen, documents, parties)
+        self.forward(moves)
+
+    def found(self, chosen: tuple[int, ...], documents: list[bool], parties: dict[str, int]) -> None:
         self.model = Model(chosen=chosen, documents=documents, parties=dict(parties))
         self.trail.append(("begin", chosen, documents, parties))
         self.real = Real(self.world, chosen=chosen, documents=documents, parties=parties)
         self.checks = Checks(self.real, self.model)
-        self.forward(moves)
 
     def call(self, operation: str, *arguments: Any) -> None:
         """Once on the model, once on the real thing; then everything is compared."""
@@ -118,7 +122,7 @@ class Machine(RuleBasedStateMachine):
         if is_refused(self.model, call):
             self.call(*call)
 
-    def forward(self, moves: list[int]) -> None:
+    def forward(self, moves: Iterable[int]) -> None:
         """Helpful calls, each after one that may be wrong."""
         for choice in moves:
             self.try_wrong_call(choice // 12)

@@ -33,6 +33,9 @@ def any_call(model: Model) -> list[Call]:
 
 def _staff(model: Model) -> Iterator[Call]:
     yield from (("open_cohort",), ("choose_agreements", (0,)), ("go_on",), ("publish", 3))
+    if model.state == "draft":
+        yield from (("choose_agreements", ()), ("choose_agreements", (0, 3)), ("set_deadline", True))
+        yield "name_parties", {}
     yield from (("sign_as_institution", True), ("sign_as_institution", False))
     yield from (("start_finalizing", True), ("start_finalizing", False))
     yield from (("answer_as_institution", key) for key in model.specimens)
@@ -40,7 +43,7 @@ def _staff(model: Model) -> Iterator[Call]:
         yield from (("cancel_cohort", reason), ("step_back", reason))
     known = [student.email for student in model.students if student.email][:1]
     yield from (("add_student", "A", email, False) for email in [*known, "new@example.com"])
-    yield "add_student", "", "", False
+    yield from (("add_student", "A", "", False), ("add_student", "", "", False))
 
 
 def _sponsor(model: Model) -> Iterator[Call]:
@@ -73,6 +76,7 @@ def _guardian(number: int, student: Student) -> Iterator[Call]:
     yield from (("name_guardian", number, by_staff, "Nomsa", "g@example.com") for by_staff in (True, False))
     yield from (
         ("name_guardian", number, True, "Nomsa", student.email),
+        ("name_guardian", number, True, "Nomsa", ""),
         ("name_guardian", number, True, "", ""),
     )
     if student.guardian is not None:
