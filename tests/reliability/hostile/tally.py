@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,7 @@ class Tally:
     def ask(self, case: str, kind: str, request: Callable[[], Any]) -> Any:
         """Send one request, and count its answer under ``kind``. ``case`` says how to find it again."""
         began, busy = time.monotonic(), time.process_time()
-        answer = request()
+        answer = _answer(request)
         took = {
             "cpu_seconds": round(time.process_time() - busy, 2),
             "seconds": round(time.monotonic() - began, 2),
@@ -76,6 +78,22 @@ class Tally:
             "memory_mb": {name: round(value, 1) for name, value in memory.items()},
             "faults": self.faults[:MOST_TOLD],
         }
+
+
+@dataclass
+class Escaped:
+    """What a server answers to an exception that Django itself did not catch."""
+
+    exc_info: Any
+    status_code: int = 500
+    pictures: tuple[str, ...] = ()
+
+
+def _answer(request: Callable[[], Any]) -> Any:
+    try:
+        return request()
+    except Exception:
+        return Escaped(sys.exc_info())
 
 
 def _cause(answer: Any) -> dict[str, Any]:
