@@ -9,6 +9,8 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
 from tests import factories as make
+from wagtail_cohorts.batches.operations import run_due_items
+from wagtail_cohorts.completion.finalizing import start_finalizing
 from wagtail_cohorts.enrollments.guardians import (
     ask_guardian_again,
     guardian_link,
@@ -21,6 +23,7 @@ from wagtail_cohorts.enrollments.operations import withdraw
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
 from wagtail_cohorts.links.operations import find_link
 from wagtail_cohorts.notifications.models import EmailMessageRecord
+from wagtail_cohorts.uploads.operations import approve_upload
 
 pytestmark = pytest.mark.django_db
 PUBLIC = re.compile(r"http://testserver/papers/o/([\w-]+)/")
@@ -30,7 +33,8 @@ def sent_to_guardian() -> list[EmailMultiAlternatives]:
     """What goes to a guardian now."""
     mail.outbox.clear()
     run_due_deliveries(limit=1000)
-    ids = set(EmailMessageRecord.objects.filter(kind="guardian_asked").values_list("message_id", flat=True))
+    records = EmailMessageRecord.objects.filter(kind__startswith="guardian_")
+    ids = set(records.values_list("message_id", flat=True))
     return [one for one in mail.outbox if one.extra_headers["Message-ID"] in ids]  # type: ignore[misc]
 
 
@@ -75,3 +79,23 @@ def test_a_guardian_without_an_address_is_sent_nothing() -> None:
     name_guardian(student, facts, actor=make.student_actor(student))
     make.sent(make.filled(student))
     assert guardian_of(student).asked_at and sent_to_guardian() == []  # type: ignore[union-attr]
+
+
+def test_a_guardian_who_signed_is_told_once_that_everything_is_sealed_and_nobody_else_is() -> None:
+    student, guardian = waiting()
+    cohort = student.cohort
+    make.cosigned(student)
+    make.submitted(cohort, birth_date=make.years_ago(20))
+    for one in cohort.enrollments.all():
+        for document in one.uploads.current():
+            approve_upload(document, actor=make.actor_of(cohort.institution))
+    sent_to_guardian()
+    run_due_items(batch_id=make.start_signing(cohort).pk, limit=100)
+    run_due_items(batch_id=start_finalizing(cohort, actor=make.actor_of(cohort.institution)).pk, limit=100)
+    (message,) = sent_to_guardian()
+    assert message.to == [guardian.email]
+    assert message.subject == "The papers of Thabo are signed by everybody: Data 2027"
+    text = str(message.body)
+    assert "The copy that you signed is on your page." in text
+    assert find_link(PUBLIC.search(text)[1]) == guardian_link(guardian)  # type: ignore[index]
+    assert sent_to_guardian() == []

@@ -17,7 +17,9 @@ FORM = "application/x-www-form-urlencoded"
 def strict() -> Client:
     create_flags()
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    assert client.get("/papers/verify/").status_code == 200  # which sets the secret, in a cookie or the session
+    assert (
+        client.get("/papers/verify/").status_code == 200
+    )  # which sets the secret, in a cookie or the session
     return client
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from wagtail_cohorts.evidence import consumers
 from wagtail_cohorts.evidence.models import Delivery, Event
-from wagtail_cohorts.notifications import letters, reminder_letters
+from wagtail_cohorts.notifications import guardian_letters, letters, reminder_letters
 from wagtail_cohorts.notifications.letters import Letter
 from wagtail_cohorts.notifications.sending import send_letter
 
@@ -40,7 +40,11 @@ def register() -> None:
     _register(reminder_letters.STARTED_OVER, reminder_letters.started_over, "enrollment.reset")
     _register(letters.STUDENT_COMPLETED, letters.student_completed, "enrollment.completed")
     _register(reminder_letters.SPONSOR_REMINDED, reminder_letters.sponsor_reminded, "sponsor.reminded")
-    _register(letters.GUARDIAN_ASKED, letters.guardian_asked, "guardian.asked")
+    _register(guardian_letters.GUARDIAN_ASKED, guardian_letters.guardian_asked, "guardian.asked")
+    signed = guardian_letters.guardians_who_signed
+    _register(
+        guardian_letters.GUARDIAN_COMPLETED, guardian_letters.guardian_completed, "cohort.completed", signed
+    )
     _register(letters.SPONSOR_INVITED, letters.sponsor_invited, "sponsor.invited")
     staff = letters.staff_recipients
     _register(letters.SPONSOR_SIGNED, letters.sponsor_signed, "cohort.sponsor_signed", staff)

@@ -14,10 +14,8 @@ from wagtail_cohorts.agreements.definitions import definition_of
 from wagtail_cohorts.cohorts.models import Cohort, SponsorInvitation
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.conf import settings
-from wagtail_cohorts.enrollments.guardians import guardian_link
-from wagtail_cohorts.enrollments.models import Enrollment, Guardian
+from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import link_of
-from wagtail_cohorts.enrollments.turns import guardian_turns
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.institutions.models import Institution
 from wagtail_cohorts.links.models import PersonalLink
@@ -30,7 +28,6 @@ from wagtail_cohorts.uploads.models import Upload, UploadState
 STUDENT_INVITED, SENT_BACK, RECEIVED, STUDENT_COMPLETED = (
     "student_invited", "sent_back", "received", "student_completed",
 )  # fmt: skip
-GUARDIAN_ASKED = "guardian_asked"
 SPONSOR_INVITED, SPONSOR_SIGNED, COHORT_COMPLETED = "sponsor_invited", "sponsor_signed", "cohort_completed"
 
 
@@ -122,33 +119,6 @@ def student_completed(event: Event, recipient: str) -> Letter | None:
     if enrollment is None:
         return None
     return to_student(STUDENT_COMPLETED, enrollment, count=enrollment.agreements.exclude(sealed=None).count())
-
-
-@sensitive_variables()
-def guardian_asked(event: Event, recipient: str) -> Letter | None:
-    """None when nothing waits any more, or when a later letter with a newer link is on its way."""
-    guardian = Guardian.objects.filter(uuid=event.data["data"]["guardian"]).first()
-    enrollment = enrollment_of(event)
-    if guardian is None or enrollment is None or not guardian.email or not enrollment.is_active:
-        return None
-    if enrollment.cohort.state == CohortState.CANCELLED or _is_asked_anew(event):
-        return None
-    link = guardian_link(guardian)
-    if link.revoked_at is not None or not flags.is_open(flags.STUDENTS, institution=guardian.institution):
-        return None
-    count = len(guardian_turns(enrollment))
-    if not count and not event.data["data"]["again"]:
-        return None
-    context = {
-        "guardian": guardian, "enrollment": enrollment, "cohort": enrollment.cohort, "count": count,
-        "link": personal_address(link),
-    }  # fmt: skip
-    return Letter(GUARDIAN_ASKED, enrollment.cohort.institution, guardian.email, guardian.signer_key, context)
-
-
-def _is_asked_anew(event: Event) -> bool:
-    later = Event.objects.filter(stream=event.stream_id, name=event.name, seq__gt=event.seq)
-    return any(one.data["data"]["guardian"] == event.data["data"]["guardian"] for one in later)
 
 
 def cohort_of(event: Event) -> Cohort | None:

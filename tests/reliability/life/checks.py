@@ -199,9 +199,22 @@ class Checks:
         )
         return next(numbers, None)
 
+    def _guardians_who_signed(self) -> int:
+        active = (student for student in self.model.students if student.is_active)
+        return sum(any("guardian" in one.acts for one in student.agreements.values()) for student in active)
+
     def _check_deliveries(self, first: int, names: dict[int, str]) -> None:
         found = Counter(read(rows.DELIVERIES, first))
         expected = Counter((pk, OWED[name]) for pk, name in names.items() if name in OWED)
+        guardians = self._guardians_who_signed()
+        if guardians:
+            expected.update(
+                {
+                    (pk, "mail.guardian_completed"): guardians
+                    for pk, name in names.items()
+                    if name == "cohort.completed"
+                }
+            )
         same("deliveries", found, expected)
 
     def _check_links(self) -> None:
