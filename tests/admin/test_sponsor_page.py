@@ -58,6 +58,14 @@ def test_head_and_prefetch_are_no_look() -> None:
     assert not Look.objects.exists()
 
 
+def test_what_is_signed_may_be_looked_at_without_a_trace_so_that_nothing_moves_under_the_seal() -> None:
+    cohort = make.sponsor_signed(students=1)
+    browser, link = sponsor_browser(cohort)
+    agreement = cohort.agreements.exclude(enrollment=None).get()
+    assert browser.get(agreement_page(cohort, agreement, link)).status_code == 200
+    assert not Look.objects.exists()
+
+
 def test_staff_see_whether_the_link_was_opened_and_what_was_looked_at() -> None:
     cohort = make.ready(students=2)
     client = client_of(cohort.institution)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail_cohorts.actors import SYSTEM_ACTOR
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.operations import SPONSOR_SIDE, definitions_of, has_role
-from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.cohorts.states import WITH_SPONSOR, CohortState
 from wagtail_cohorts.cohorts.transitions import lock_cohort, move
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.sponsor_turns import invite_whose_turn_it_is
@@ -23,7 +23,6 @@ from wagtail_cohorts.exceptions import WrongState
 from wagtail_cohorts.transactions import operation
 
 S = CohortState
-BEFORE_SPONSOR_ACTS = (S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW)
 _waiting: ContextVar[bool] = ContextVar("gate_waits", default=False)
 
 
@@ -78,13 +77,13 @@ def reconsider(cohort: Cohort) -> Cohort:
     facts = facts_of(cohort)
     if cohort.state == S.ENROLLING and facts.all_ready:
         _open_gate(cohort, facts)
-    elif cohort.state in BEFORE_SPONSOR_ACTS and not facts.all_ready and not facts.sponsor_acts:
+    elif cohort.state in WITH_SPONSOR and not facts.all_ready and not facts.sponsor_acts:
         move(cohort, "reopen", S.ENROLLING, actor=SYSTEM_ACTOR)
-    elif cohort.state in BEFORE_SPONSOR_ACTS and facts.all_ready and not facts.unsigned:
+    elif cohort.state in WITH_SPONSOR and facts.all_ready and not facts.unsigned:
         _leave_sponsor(cohort)
     elif cohort.state == S.INSTITUTION_REVIEW and (not facts.all_ready or facts.unsigned):
         _return(cohort)
-    if cohort.state in BEFORE_SPONSOR_ACTS:
+    if cohort.state in WITH_SPONSOR:
         invite_whose_turn_it_is(cohort)
     return cohort
 
@@ -134,7 +133,7 @@ def on_parties_changed(event: Event) -> None:
     if "parties" not in event.data["data"]["fields"]:
         return
     cohort = _locked(event)
-    if cohort.state in BEFORE_SPONSOR_ACTS:
+    if cohort.state in WITH_SPONSOR:
         invite_whose_turn_it_is(cohort)
 
 

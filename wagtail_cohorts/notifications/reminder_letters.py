@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from django.utils import translation
 
+from wagtail_cohorts.cohorts.states import WITH_SPONSOR
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.notifications.letters import Letter, enrollment_of, sponsor_invited, to_student
 from wagtail_cohorts.notifications.reminders import missing_items
-from wagtail_cohorts.notifications.sponsor_reminders import WITH_SPONSOR, most_reminders
+from wagtail_cohorts.notifications.sponsor_reminders import most_reminders
 from wagtail_cohorts.signing.signable import signable
 from wagtail_cohorts.uploads.models import Upload, UploadState
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail_cohorts import flags
 from wagtail_cohorts.actors import SYSTEM_ACTOR, Actor
 from wagtail_cohorts.cohorts.models import Cohort, SponsorInvitation
-from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.cohorts.states import WITH_SPONSOR
 from wagtail_cohorts.cohorts.transitions import lock_cohort
 from wagtail_cohorts.conf import settings
 from wagtail_cohorts.evidence.operations import append
@@ -22,7 +22,6 @@ from wagtail_cohorts.notifications.models import SponsorReminder
 from wagtail_cohorts.signing.signable import signable
 from wagtail_cohorts.transactions import operation
 
-WITH_SPONSOR = (CohortState.READY_FOR_SPONSOR, CohortState.SPONSOR_REVIEW)
 AGAIN_AFTER = timedelta(days=1)
 LOOK_AGAIN = timedelta(hours=1)
 LEAST = 3

@@ -16,7 +16,7 @@ from wagtail_cohorts.batches import kinds
 from wagtail_cohorts.batches.models import Batch, BatchItem
 from wagtail_cohorts.batches.operations import open_batch
 from wagtail_cohorts.cohorts.models import Cohort
-from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.cohorts.states import WITH_SPONSOR
 from wagtail_cohorts.cohorts.transitions import lock_cohort
 from wagtail_cohorts.enrollments.gate import reconsider
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
@@ -40,7 +40,6 @@ from wagtail_cohorts.transactions import again
 
 KIND = "sign"
 JOINED = ("version", "enrollment__guardian", "cohort__programme", "cohort__sponsor", "cohort__institution")
-SIGNABLE = (CohortState.READY_FOR_SPONSOR, CohortState.SPONSOR_REVIEW)
 CHANGED = gettext_lazy("“%s” has changed since you saw it. Look at it again.")
 
 
@@ -68,7 +67,7 @@ def start_bulk_signing(
     wanted = set(enrollments)
     with transaction.atomic():
         cohort = lock_cohort(cohort.pk)
-        if cohort.state not in SIGNABLE:
+        if cohort.state not in WITH_SPONSOR:
             raise WrongState(_("This cohort is not open for your signature."))
         running = _running(cohort, contact)
         if running is not None:
@@ -151,7 +150,7 @@ def commit_batch(batch: Batch) -> dict[str, Any]:
     """One transaction makes all prepared copies signed, and moves the cohort on when none is left."""
     params = batch.params
     cohort = lock_cohort(params["cohort"])
-    if cohort.state not in SIGNABLE:
+    if cohort.state not in WITH_SPONSOR:
         raise WrongState(_("This cohort is no longer open for your signature. Nothing was signed."))
     by_student = {
         item.key: [_prepared(row) for row in item.result["prepared"]]

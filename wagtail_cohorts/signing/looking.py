@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.cohorts.models import Cohort
+from wagtail_cohorts.cohorts.states import WITH_SPONSOR
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.operations import identify
 from wagtail_cohorts.enrollments.states import ACTIVE_STATES
@@ -26,8 +27,11 @@ NOTED_EVERY = timedelta(minutes=1)
 
 
 def note_looked(agreement: Agreement, *, actor: Actor) -> None:
-    """Keep when this person first and last looked at the agreement as it stands now. Emits agreement.looked_at the
-    first time."""
+    """Keep when this person first and last looked at the agreement as it stands now, while the sponsor's side signs:
+    a look at what is signed proves nothing, and would change a chain that is being sealed. Emits agreement.looked_at
+    the first time."""
+    if agreement.cohort.state not in WITH_SPONSOR:
+        return
     now = timezone.now()
     mine = Look.objects.filter(agreement=agreement, revision=agreement.revision, viewer_key=actor.key)
     look = mine.first()

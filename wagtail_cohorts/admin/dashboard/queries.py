@@ -19,7 +19,7 @@ from wagtail_cohorts.admin.cohorts.track import short
 from wagtail_cohorts.admin.verification.queue import waiting
 from wagtail_cohorts.batches.models import Batch
 from wagtail_cohorts.cohorts.models import Cohort, SponsorInvitation
-from wagtail_cohorts.cohorts.states import OPEN_STATES, CohortState
+from wagtail_cohorts.cohorts.states import OPEN_STATES, WITH_SPONSOR, CohortState
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.institutions.models import Institution
@@ -31,7 +31,6 @@ FEED = 40
 LINES = 6
 UNOPENED_DAYS = 3
 RECENT = timedelta(days=14)
-WITH_SPONSOR = (S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW)
 
 
 @dataclass(frozen=True)

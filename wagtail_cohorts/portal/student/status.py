@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.operations import SPONSOR_SIDE, definitions_of, has_role
-from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.cohorts.states import WITH_SPONSOR, CohortState
 from wagtail_cohorts.completion.models import CompletionRecord
 from wagtail_cohorts.enrollments.states import AgreementState, EnrollmentState
 from wagtail_cohorts.files.serving import serve
@@ -95,7 +95,7 @@ class Status(StudentPage):
             return Stage(title, _("It signs when all students are ready."))
         if state in (S.INSTITUTION_REVIEW, S.COMPLETED):
             return Stage(title, _("Signed."), DONE)
-        if state in (S.READY_FOR_SPONSOR, S.SPONSOR_REVIEW):
+        if state in WITH_SPONSOR:
             return Stage(title, _("All students are ready. It is asked to sign now."), NOW)
         progress: Any = Cohort.objects.filter(pk=self.cohort.pk).with_progress().get()
         return Stage(
