@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import factories as make
-from wagtail_cohorts.enrollments.operations import withdraw
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.texts import clean_paragraph, in_language
 from wagtail_cohorts.uploads.operations import reject_upload
 

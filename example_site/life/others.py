@@ -11,8 +11,9 @@ from example_site.life.world import House, candidacy_template
 from example_site.people import Student, identity_number, students
 from wagtail_cohorts.cohorts.models import Cohort, CohortParty, CohortTemplate
 from wagtail_cohorts.cohorts.operations import cancel_cohort, open_cohort
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.enrollments.models import Enrollment
-from wagtail_cohorts.enrollments.operations import invite_student, withdraw
+from wagtail_cohorts.enrollments.operations import invite_student
 from wagtail_cohorts.uploads.models import Upload, UploadState
 from wagtail_cohorts.uploads.operations import approve_upload, reject_upload
 

@@ -15,7 +15,7 @@ from waffle.testutils import override_flag
 from tests import factories as make
 from tests.admin.staff_client import client_of, cohort_page, page, queries_of, student_page
 from wagtail_cohorts.cohorts.models import Cohort
-from wagtail_cohorts.enrollments.operations import withdraw
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.evidence.models import Event, EventDetail, Stream
 from wagtail_cohorts.flags import EXPORTS
 from wagtail_cohorts.signing.resetting import reset_student

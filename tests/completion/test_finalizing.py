@@ -22,8 +22,9 @@ from wagtail_cohorts.batches.operations import cancel_batch, retry_batch, run_du
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.completion.finalizing import finalize_problems, start_finalizing
 from wagtail_cohorts.completion.models import CompletionRecord
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
-from wagtail_cohorts.enrollments.operations import change_student, withdraw
+from wagtail_cohorts.enrollments.operations import change_student
 from wagtail_cohorts.evidence.models import Event, Stream
 from wagtail_cohorts.exceptions import Incomplete, NotAllowed
 from wagtail_cohorts.institutions.models import SigningCertificate

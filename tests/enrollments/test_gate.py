@@ -10,7 +10,7 @@ from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.operations import step_back
 from wagtail_cohorts.cohorts.states import CohortState
 from wagtail_cohorts.enrollments.gate import go_on
-from wagtail_cohorts.enrollments.operations import readmit, withdraw
+from wagtail_cohorts.enrollments.leaving import readmit, withdraw
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.exceptions import WrongState
 from wagtail_cohorts.uploads.operations import approve_upload, undo_decision

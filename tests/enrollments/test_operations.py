@@ -1,3 +1,5 @@
+"""Students who join, are invited and give their details."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -5,22 +7,18 @@ from collections.abc import Callable
 import pytest
 
 from tests import factories as make
-from wagtail_cohorts.cohorts.models import Cohort, RequiredDocument
+from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.states import CohortState
-from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.enrollments.operations import (
     add_student,
     change_student,
     confirm_details,
-    decline,
     invite_student,
     link_of,
-    readmit,
-    withdraw,
 )
 from wagtail_cohorts.evidence.models import Event
-from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
-from wagtail_cohorts.links.operations import find_link, is_alive, token_of
+from wagtail_cohorts.exceptions import BadInput, WrongState
+from wagtail_cohorts.links.operations import find_link, token_of
 from wagtail_cohorts.signing.answers import save_answers
 from wagtail_cohorts.signing.submission import agreements_to_sign, submit
 from wagtail_cohorts.uploads.operations import add_upload, remove_upload
@@ -107,39 +105,6 @@ def test_details_start_the_enrollment_and_never_change_the_address() -> None:
     assert changed.state == "in_progress" and changed.email == student.email
 
 
-def test_withdrawing_needs_a_reason_and_kills_the_link() -> None:
-    student = make.invited(make.enrolling())
-    actor = make.actor_of(student.institution)
-    with pytest.raises(Incomplete):
-        withdraw(student, reason="", actor=actor)
-    withdraw(student, reason="Found a job", actor=actor)
-    student.refresh_from_db()
-    assert student.state == "withdrawn" and not is_alive(link_of(student))
-
-
-def test_a_withdrawn_student_comes_back_with_what_was_done() -> None:
-    student = make.filled(make.invited(make.enrolling()))
-    actor = make.actor_of(student.institution)
-    withdraw(student, reason="Ill", actor=actor)
-    readmit(student, reason="Well again", actor=actor)
-    student.refresh_from_db()
-    assert student.state == "in_progress" and student.uploads.count() == 1 and student.agreements.count() == 1
-
-
-def test_a_student_declines_with_a_reason() -> None:
-    student = make.invited(make.enrolling())
-    decline(student, reason="I found something else", actor=make.student_actor(student))
-    assert Enrollment.objects.get(pk=student.pk).state == "declined"
-
-
-def test_a_withdrawn_student_is_not_invited() -> None:
-    student = make.invited(make.enrolling())
-    actor = make.actor_of(student.institution)
-    withdraw(student, reason="x", actor=actor)
-    with pytest.raises(WrongState):
-        invite_student(student, actor=actor)
-
-
 @pytest.mark.parametrize("state", [CohortState.DRAFT, CohortState.INSTITUTION_SIGNING, CohortState.CANCELLED])
 def test_students_do_nothing_before_the_institution_has_signed_nor_after_the_end(state: CohortState) -> None:
     cohort = make.enrolling()
@@ -161,38 +126,3 @@ def test_students_do_nothing_before_the_institution_has_signed_nor_after_the_end
         with pytest.raises(WrongState):
             act()
     assert Event.objects.count() == before
-
-
-def test_a_closed_link_comes_alive_with_the_first_invitation_too() -> None:
-    student = make.enrollment(make.enrolling())
-    actor = make.actor_of(student.institution)
-    link_of(student)  # copied by staff, before any mail
-    withdraw(student, reason="Ill", actor=actor)
-    readmit(student, reason="Well again", actor=actor)
-    invite_student(student, actor=actor)
-    assert is_alive(link_of(student))
-
-
-def test_who_was_verified_and_left_is_verified_again_only_after_sending() -> None:
-    student = make.verified(make.enrolling())
-    actor = make.actor_of(student.institution)
-    withdraw(student, reason="Ill", actor=actor)
-    back = readmit(student, reason="Well again", actor=actor)
-    assert (back.state, back.verification) == ("in_progress", "pending")
-    sent = submit(back, mark=None, day=make.DAY, shown={}, actor=make.student_actor(back))
-    assert (sent.state, sent.verification) == ("complete", "verified")
-
-
-def test_the_gate_stays_closed_when_a_readmitted_student_sends_something_unchecked() -> None:
-    cohort = make.enrolling()
-    make.enrollment(cohort)  # keeps the cohort in enrolling
-    student = make.verified(cohort)
-    actor = make.actor_of(student.institution)
-    withdraw(student, reason="Ill", actor=actor)
-    withdraw(cohort.enrollments.exclude(pk=student.pk).get(), reason="Gone", actor=actor)
-    back = readmit(student, reason="Well again", actor=actor)
-    RequiredDocument.objects.create(cohort=cohort, name={"en": "One more"}, position=1)
-    back = Enrollment.objects.get(pk=back.pk)
-    make.upload(back, position=1, seed=8)
-    submit(back, mark=None, day=make.DAY, shown={}, actor=make.student_actor(back))
-    assert Cohort.objects.get(pk=cohort.pk).state == "enrolling" and cohort.sponsor_invitations.count() == 0

@@ -18,8 +18,8 @@ from wagtail_cohorts.enrollments.guardians import (
     name_guardian,
     revoke_guardian_link,
 )
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.enrollments.models import Enrollment, Guardian
-from wagtail_cohorts.enrollments.operations import withdraw
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
 from wagtail_cohorts.links.operations import find_link
 from wagtail_cohorts.notifications.models import EmailMessageRecord

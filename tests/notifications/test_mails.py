@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories as make
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.enrollments.models import Enrollment
-from wagtail_cohorts.enrollments.operations import invite_student, link_of, withdraw
+from wagtail_cohorts.enrollments.operations import invite_student, link_of
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
 from wagtail_cohorts.evidence.models import Delivery, Event, EventDetail
 from wagtail_cohorts.institutions.models import Membership

@@ -137,7 +137,8 @@ def test_a_minor_is_reminded_to_name_the_guardian() -> None:
 
 def test_who_has_only_to_send_is_told_so() -> None:
     student = make.submitted(make.enrolling())
-    from wagtail_cohorts.enrollments.operations import invite_student, readmit, withdraw
+    from wagtail_cohorts.enrollments.leaving import readmit, withdraw
+    from wagtail_cohorts.enrollments.operations import invite_student
 
     actor = make.actor_of(student.institution)
     withdraw(student, reason="x", actor=actor)

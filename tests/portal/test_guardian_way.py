@@ -17,8 +17,8 @@ from tests.portal.journey import GuardianVisitor, Visitor
 from wagtail_cohorts import flags
 from wagtail_cohorts.cohorts.operations import cancel_cohort
 from wagtail_cohorts.enrollments.guardians import guardian_of, name_guardian, revoke_guardian_link
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.enrollments.models import Enrollment
-from wagtail_cohorts.enrollments.operations import withdraw
 from wagtail_cohorts.evidence.deliveries import run_due_deliveries
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.signing.models import Act

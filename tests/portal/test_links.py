@@ -18,8 +18,9 @@ from tests import factories as make
 from tests.portal.journey import Visitor
 from wagtail_cohorts import flags
 from wagtail_cohorts.cohorts.operations import cancel_cohort
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.enrollments.models import Enrollment
-from wagtail_cohorts.enrollments.operations import link_of, withdraw
+from wagtail_cohorts.enrollments.operations import link_of
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.links.models import PersonalLink
 from wagtail_cohorts.links.operations import revoke_link, rotate_link, token_of

@@ -25,8 +25,8 @@ from wagtail_cohorts.batches.operations import (
 from wagtail_cohorts.batches.queries import failed_items, progress_of
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
-from wagtail_cohorts.enrollments.operations import withdraw
 from wagtail_cohorts.enrollments.states import AgreementState
 from wagtail_cohorts.evidence.models import Event, Stream
 from wagtail_cohorts.evidence.verification import verify_streams

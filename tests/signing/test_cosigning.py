@@ -14,8 +14,9 @@ from wagtail_cohorts.enrollments.guardians import (
     refuse_as_guardian,
     revoke_guardian_link,
 )
+from wagtail_cohorts.enrollments.leaving import readmit, withdraw
 from wagtail_cohorts.enrollments.models import Enrollment, Guardian
-from wagtail_cohorts.enrollments.operations import change_student, readmit, withdraw
+from wagtail_cohorts.enrollments.operations import change_student
 from wagtail_cohorts.enrollments.turns import asks_guardian, is_minor, turn_of
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.exceptions import BadInput, CohortsError, Incomplete, WrongState

@@ -8,8 +8,8 @@ from tests import factories as make
 from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.completion.verification import verify_everything
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.enrollments.models import Enrollment
-from wagtail_cohorts.enrollments.operations import withdraw
 from wagtail_cohorts.enrollments.states import AgreementState, EnrollmentState, Verification
 from wagtail_cohorts.enrollments.turns import turn_of
 from wagtail_cohorts.evidence.models import Event

@@ -118,7 +118,7 @@ def test_after_sending_answers_no_longer_change(student: Any) -> None:
 
 
 def test_a_withdrawn_student_signs_nothing(student: Any) -> None:
-    from wagtail_cohorts.enrollments.operations import withdraw
+    from wagtail_cohorts.enrollments.leaving import withdraw
 
     shown = make.shown_to_student(student)
     withdraw(student, reason="x", actor=make.actor_of(student.institution))

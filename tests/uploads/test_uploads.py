@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests import factories as make
-from wagtail_cohorts.enrollments.operations import withdraw
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
 from wagtail_cohorts.uploads.models import Upload

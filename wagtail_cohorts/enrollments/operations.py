@@ -1,4 +1,4 @@
-"""Students joining, being invited, leaving and coming back."""
+"""Students joining, being invited and giving their details; what every change of an enrollment goes through."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from wagtail_cohorts.evidence.models import Event
 from wagtail_cohorts.evidence.operations import append, open_stream
 from wagtail_cohorts.exceptions import BadInput, Incomplete, WrongState
 from wagtail_cohorts.links.models import PersonalLink
-from wagtail_cohorts.links.operations import make_link, revoke_link, rotate_link
+from wagtail_cohorts.links.operations import make_link, rotate_link
 from wagtail_cohorts.texts import clean_paragraph
 from wagtail_cohorts.transactions import operation
 
@@ -247,51 +247,6 @@ def start(enrollment: Enrollment, *, actor: Actor) -> None:
     """The student's first act on a locked enrollment: from waiting to in progress."""
     if enrollment.state == EnrollmentState.WAITING:
         move(enrollment, "start", actor=actor)
-
-
-@operation
-def withdraw(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment:
-    """Take a student out at any time; the gate counts only active students. Kills the link. Emits
-    enrollment.withdrawn."""
-    _cohort, enrollment = lock_enrollment(enrollment.pk)
-    _close(enrollment, "withdraw", reason=reason, actor=actor)
-    return enrollment
-
-
-@operation
-def decline(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment:
-    """The student does not want to take part. Emits enrollment.declined."""
-    _cohort, enrollment = lock_enrollment(enrollment.pk)
-    _close(enrollment, "decline", reason=reason, actor=actor)
-    return enrollment
-
-
-def _close(enrollment: Enrollment, name: str, *, reason: str, actor: Actor) -> None:
-    if enrollment.cohort.state == CohortState.COMPLETED:
-        raise WrongState(_("“%s” is completed.") % enrollment.cohort.name)
-    enrollment.closed_reason = clean_paragraph(reason)[:300]
-    enrollment.save(update_fields=["closed_reason"])
-    link = PersonalLink.objects.filter(subject_key=enrollment.stream_key).first()
-    if link is not None and name == "withdraw":
-        revoke_link(link)
-    move(enrollment, name, actor=actor, reason=reason)
-
-
-@operation
-def readmit(enrollment: Enrollment, *, reason: str, actor: Actor) -> Enrollment:
-    """Take a student back: in progress, with what was done kept, and verified again only after sending. Emits
-    enrollment.readmitted."""
-    cohort, enrollment = lock_enrollment(enrollment.pk)
-    if not cohort.is_open:
-        raise WrongState(_("“%s” takes no more students.") % cohort.name)
-    enrollment.closed_reason = ""
-    enrollment.save(update_fields=["closed_reason"])
-    make_agreements(cohort, [enrollment])
-    Guardian.objects.filter(enrollment=enrollment).update(declined_at=None)
-    move(enrollment, "readmit", actor=actor, reason=reason)
-    if enrollment.verification == Verification.VERIFIED:
-        set_verification(enrollment, Verification.PENDING, actor=actor)
-    return enrollment
 
 
 def set_verification(enrollment: Enrollment, verification: Verification, *, actor: Actor) -> None:

@@ -21,8 +21,9 @@ from tests.sponsor_cohort import (
 from wagtail_cohorts.actors import SYSTEM_ACTOR
 from wagtail_cohorts.cohorts.models import SponsorInvitation
 from wagtail_cohorts.cohorts.states import CohortState
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment
-from wagtail_cohorts.enrollments.operations import add_student, withdraw
+from wagtail_cohorts.enrollments.operations import add_student
 from wagtail_cohorts.evidence.models import Event
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from wagtail_cohorts.actors import Actor
 from wagtail_cohorts.batches.models import Batch
 from wagtail_cohorts.cohorts import operations as cohorts
 from wagtail_cohorts.cohorts.models import Cohort, CohortParty, CohortTemplate, RequiredDocument
-from wagtail_cohorts.enrollments import guardians
+from wagtail_cohorts.enrollments import guardians, leaving
 from wagtail_cohorts.enrollments import operations as enrollments
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment, Guardian
 from wagtail_cohorts.evidence.canonical import sha256_hex
@@ -116,13 +116,13 @@ class RealPeople:
         submit(student, mark=mark, day=DAY, shown=shown, actor=self.student_actor(number))
 
     def withdraw(self, number: int, reason: str) -> None:
-        enrollments.withdraw(self.students[number], reason=reason, actor=self.staff)
+        leaving.withdraw(self.students[number], reason=reason, actor=self.staff)
 
     def decline(self, number: int, reason: str) -> None:
-        enrollments.decline(self.students[number], reason=reason, actor=self.student_actor(number))
+        leaving.decline(self.students[number], reason=reason, actor=self.student_actor(number))
 
     def readmit(self, number: int, reason: str) -> None:
-        enrollments.readmit(self.students[number], reason=reason, actor=self.staff)
+        leaving.readmit(self.students[number], reason=reason, actor=self.staff)
 
     def reset_student(self, number: int, reason: str, keeps_documents: bool) -> None:
         reset_student(self.students[number], reason=reason, keep_documents=keeps_documents, actor=self.staff)

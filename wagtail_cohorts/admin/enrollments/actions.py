@@ -14,15 +14,9 @@ from wagtail_cohorts.admin.enrollments.consequences import of_withdrawing
 from wagtail_cohorts.admin.enrollments.forms import StudentForm
 from wagtail_cohorts.admin.pages import ActsOnPost, Confirms, StaffPage
 from wagtail_cohorts.admin.personal_links import address_of_link
+from wagtail_cohorts.enrollments.leaving import readmit, withdraw
 from wagtail_cohorts.enrollments.models import Enrollment
-from wagtail_cohorts.enrollments.operations import (
-    INVITABLE,
-    change_student,
-    invite_student,
-    link_of,
-    readmit,
-    withdraw,
-)
+from wagtail_cohorts.enrollments.operations import INVITABLE, change_student, invite_student, link_of
 from wagtail_cohorts.exceptions import BadInput, CohortsError, WrongState
 from wagtail_cohorts.links.operations import is_alive
 

@@ -16,8 +16,8 @@ from wagtail.admin import messages
 from wagtail_cohorts.admin.bulk import ScopedBulkAction
 from wagtail_cohorts.admin.pages import actor_of
 from wagtail_cohorts.enrollments.importing import start_inviting
+from wagtail_cohorts.enrollments.leaving import withdraw
 from wagtail_cohorts.enrollments.models import Enrollment
-from wagtail_cohorts.enrollments.operations import withdraw
 from wagtail_cohorts.exceptions import Busy, CohortsError
 from wagtail_cohorts.signing.models import Act
 from wagtail_cohorts.transactions import again

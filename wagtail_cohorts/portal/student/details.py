@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from wagtail_cohorts.agreements.definitions import definition_of
 from wagtail_cohorts.cohorts.operations import SPONSOR_SIDE, definitions_of, has_role
+from wagtail_cohorts.enrollments.leaving import decline
 from wagtail_cohorts.enrollments.models import DISABILITIES, GENDERS, RACES
-from wagtail_cohorts.enrollments.operations import confirm_details, decline
+from wagtail_cohorts.enrollments.operations import confirm_details
 from wagtail_cohorts.enrollments.states import EnrollmentState
 from wagtail_cohorts.enrollments.students import LENGTHS, clean_student, identity_of
 from wagtail_cohorts.exceptions import BadInput
