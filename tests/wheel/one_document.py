@@ -11,8 +11,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plain.settings.dev")
 django.setup()
 
-import factories as make  # noqa: E402
-
+from tests import factories as make  # noqa: E402
 from wagtail_cohorts import pdf  # noqa: E402
 from wagtail_cohorts.cohorts.models import Cohort  # noqa: E402
 from wagtail_cohorts.completion.finalizing import start_finalizing  # noqa: E402

@@ -60,8 +60,9 @@ def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     line = '    path("papers/", include("wagtail_cohorts.urls")),\n'
     urls.write_text(urls.read_text().replace("urlpatterns = [\n", f"urlpatterns = [\n{line}", 1))
     run(python, "manage.py", "migrate", "--verbosity", "0", cwd=folder)
-    for name in (REPOSITORY / "tests" / "factories.py", Path(__file__).parent / "one_document.py"):
-        shutil.copy(name, folder)
+    shutil.copytree(REPOSITORY / "tests" / "factories", folder / "tests" / "factories")
+    (folder / "tests" / "__init__.py").touch()
+    shutil.copy(Path(__file__).parent / "one_document.py", folder)
     return folder
 
 

@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests import factories as make
 from tests.portal.journey import Visitor
 from tests.reliability.races.world import World
 from wagtail_cohorts import clock
+from wagtail_cohorts.actors import staff_actor
 from wagtail_cohorts.cohorts.models import Cohort
 from wagtail_cohorts.enrollments.models import Enrollment
 from wagtail_cohorts.evidence.canonical import sha256_hex
@@ -80,7 +80,7 @@ class People:
 
     def institution_signs(self, cohort: Cohort, *, seat: int) -> Act:
         signer, day = (
-            Signer(make.staff_actor(self.world.users[seat]).key, "Lindiwe Mahlangu"),
+            Signer(staff_actor(self.world.users[seat]).key, "Lindiwe Mahlangu"),
             clock.today(),
         )
         shown = {

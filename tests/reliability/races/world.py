@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import ForeignKey, Max, Model
 
 from tests import factories as make
+from wagtail_cohorts.batches.operations import run_due_items
 from wagtail_cohorts.cohorts.models import (
     Cohort,
     CohortParty,
@@ -21,12 +22,15 @@ from wagtail_cohorts.cohorts.models import (
     RequiredDocument,
     SponsorInvitation,
 )
-from wagtail_cohorts.cohorts.operations import open_cohort
+from wagtail_cohorts.cohorts.operations import note_sponsor_opened, open_cohort
 from wagtail_cohorts.enrollments.models import Agreement, Enrollment, Guardian
 from wagtail_cohorts.evidence.models import Stream
 from wagtail_cohorts.flags import create_flags
+from wagtail_cohorts.signing.answers import save_answers
+from wagtail_cohorts.signing.cosigning import agreements_for_guardian
 from wagtail_cohorts.signing.models import Act
 from wagtail_cohorts.uploads.models import Upload
+from wagtail_cohorts.uploads.operations import approve_upload
 
 FAR = 10_000_000
 CHUNK = 500
@@ -134,8 +138,8 @@ def _guardian_asked(world: World) -> Cohort:
     cohort = make.with_guardian(world.institution, contact=world.contact)
     student = make.submitted(cohort, birth_date=make.years_ago(16))
     actor = make.guardian_actor(Guardian.objects.get(enrollment=student))
-    for agreement, keys in make.agreements_for_guardian(student):
-        make.save_answers(agreement, keys[0], {"guardian_id": "7001015009087"}, actor=actor)
+    for agreement, keys in agreements_for_guardian(student):
+        save_answers(agreement, keys[0], {"guardian_id": "7001015009087"}, actor=actor)
     return cohort
 
 
@@ -144,16 +148,16 @@ def _ready(world: World, *, students: int) -> Cohort:
     cohort = _with(world, [make.submitted] * students)
     for enrollment in cohort.enrollments.all():
         for upload in enrollment.uploads.current():
-            make.approve_upload(upload, actor=world.actor)
+            approve_upload(upload, actor=world.actor)
     cohort.refresh_from_db()
-    make.note_sponsor_opened(cohort, world.contact, actor=make.sponsor_actor(world.contact))
+    note_sponsor_opened(cohort, world.contact, actor=make.sponsor_actor(world.contact))
     return cohort
 
 
 def _signed(world: World) -> Cohort:
     cohort = _ready(world, students=1)
     batch = make.start_signing(cohort)
-    make.run_due_items(batch_id=batch.pk, limit=1000)
+    run_due_items(batch_id=batch.pk, limit=1000)
     return cohort
 
 
