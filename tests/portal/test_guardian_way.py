@@ -13,7 +13,7 @@ from django.utils import timezone
 from waffle import get_waffle_flag_model
 
 from tests import factories as make
-from tests.portal.journey import GuardianVisitor, Visitor
+from tests.portal.journey import GuardianVisitor, Visitor, seen_value
 from wagtail_cohorts import flags
 from wagtail_cohorts.cohorts.operations import cancel_cohort
 from wagtail_cohorts.enrollments.guardians import guardian_of, name_guardian, revoke_guardian_link
@@ -42,12 +42,6 @@ def agreement_of(visitor: Visitor) -> Any:
 
 def text_of(answer: Any) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
-
-
-def seen_value(answer: Any) -> str:
-    found = re.search(r'name="seen" value="([^"]+)"', answer.content.decode())
-    assert found
-    return found[1]
 
 
 def fill(visitor: GuardianVisitor) -> None:

@@ -8,14 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from waffle import get_waffle_flag_model
 
 from tests import factories as make
-from tests.portal.journey import Visitor
+from tests.portal.journey import Visitor, without_nonces
 from wagtail_cohorts import flags
 from wagtail_cohorts.cohorts.operations import cancel_cohort
 from wagtail_cohorts.enrollments.leaving import withdraw
@@ -30,18 +29,8 @@ pytestmark = pytest.mark.django_db
 ASK = reverse("wagtail_cohorts:ask_for_link")
 
 
-@pytest.fixture
-def visitor() -> Visitor:
-    return Visitor(make.invited(make.enrolling()))
-
-
 def entry(token: str) -> str:
     return reverse("wagtail_cohorts:open_link", kwargs={"token": token})
-
-
-def without_nonces(html: str) -> str:
-    html = re.sub(r'nonce="[^"]+"', "", html)
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", html)
 
 
 def test_the_token_is_exchanged_for_a_cookie_of_that_link_alone(visitor: Visitor) -> None:
@@ -233,58 +222,6 @@ def test_leaving_takes_a_sponsors_cookie_by_its_own_path() -> None:
     answer = Client().post(reverse("wagtail_cohorts:leave", kwargs={"link": link.uuid}))
     home = reverse("wagtail_cohorts:sponsor_home", kwargs={"link": link.uuid})
     assert answer.cookies[cookie_name(link.uuid)]["path"] == home
-
-
-def test_asking_for_a_new_link_answers_alike_and_sends_to_the_invited(visitor: Visitor) -> None:
-    invited = Event.objects.filter(name="enrollment.invited").count()
-    known = Client().post(ASK, {"email": visitor.enrollment.email.upper()})
-    unknown = Client().post(ASK, {"email": "nobody@example.com"})
-    assert known.status_code == unknown.status_code == 200
-    assert without_nonces(known.content.decode()) == without_nonces(unknown.content.decode())
-    assert Event.objects.filter(name="enrollment.invited").count() == invited + 1
-    assert visitor.get("welcome").status_code == 404  # the old one is closed
-
-
-def test_a_second_request_within_a_minute_sends_nothing_and_says_the_same(visitor: Visitor) -> None:
-    bodies = []
-    for _ in range(4):
-        bodies.append(
-            without_nonces(Client().post(ASK, {"email": visitor.enrollment.email}).content.decode())
-        )
-    assert len(set(bodies)) == 1
-    assert Event.objects.filter(name="enrollment.invited").count() == 2
-
-
-def test_at_most_three_new_links_an_hour(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    from wagtail_cohorts.portal import limits
-
-    now = [1_800_000_000.0]
-    monkeypatch.setattr(limits, "now", lambda: now[0])
-    for _ in range(6):
-        Client().post(ASK, {"email": visitor.enrollment.email})
-        now[0] += 61
-    assert Event.objects.filter(name="enrollment.invited").count() == 1 + 3
-    cache.clear()
-
-
-def test_who_was_never_invited_gets_no_link_by_asking() -> None:
-    enrollment = make.enrollment(make.enrolling())
-    Client().post(ASK, {"email": enrollment.email})
-    assert not Event.objects.filter(name="enrollment.invited").exists()
-
-
-def test_a_sponsors_contact_may_ask_too() -> None:
-    cohort = make.ready(students=1)
-    contact = make.contact_of(cohort)
-    link = PersonalLink.objects.get(subject_key=f"contact:{contact.uuid}")
-    Client().post(ASK, {"email": contact.email})
-    assert PersonalLink.objects.get(pk=link.pk).generation == link.generation + 1
-    assert cohort.sponsor_invitations.get().resent == 1
-
-
-def test_something_that_is_no_address_is_said_so() -> None:
-    page = Client().post(ASK, {"email": "not an address"}).content.decode()
-    assert "is not an e-mail address" in page and 'aria-invalid="true"' in page
 
 
 def test_the_institutions_colour_is_a_cacheable_file(visitor: Visitor) -> None:

@@ -12,8 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from tests import factories as make
-from tests.portal.journey import Visitor
-from tests.portal.test_student_way import fill_everything, seen_value
+from tests.portal.journey import Visitor, fill_everything, seen_value
 from wagtail_cohorts.evidence.models import Event, Stream
 from wagtail_cohorts.evidence.verification import verify_streams
 from wagtail_cohorts.flags import create_flags
@@ -50,7 +49,7 @@ def at_once(send: Callable[[Client], Any], visitor: Visitor) -> list[Any]:
 
 def test_eight_presses_sign_once_and_all_are_answered_well(visitor: Visitor) -> None:
     fill_everything(visitor)
-    data = {"seen": seen_value(visitor.get("review").content.decode()), "consent": "yes"}
+    data = {"seen": seen_value(visitor.get("review")), "consent": "yes"}
     answers = at_once(lambda client: client.post(visitor.url("review"), data), visitor)
     assert [answer.status_code for answer in answers] == [303] * AT_ONCE
     assert {answer.url for answer in answers} == {visitor.url("status")}
