@@ -1,46 +1,30 @@
-"""Finalizing: real PDFs are sealed, certified and packed, all of it or none."""
+"""Finalizing: real PDFs are sealed, all of them or none."""
 
 from __future__ import annotations
 
-import io
-import json
 import shutil
 import subprocess
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.urls import reverse
-from pypdf import PdfReader
 
 from tests import factories as make
+from tests.completion.finalizing import run, start, trusted
 from tests.private_files import overwrite
-from wagtail_cohorts import clock, pdf
+from wagtail_cohorts import pdf
 from wagtail_cohorts.batches.models import Batch, BatchItem
 from wagtail_cohorts.batches.operations import cancel_batch, retry_batch, run_due_items
 from wagtail_cohorts.cohorts.states import CohortState
-from wagtail_cohorts.completion.finalizing import finalize_problems, start_finalizing
+from wagtail_cohorts.completion.finalizing import finalize_problems
 from wagtail_cohorts.completion.models import CompletionRecord
 from wagtail_cohorts.enrollments.leaving import withdraw
-from wagtail_cohorts.enrollments.models import Agreement, Enrollment
+from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.operations import change_student
 from wagtail_cohorts.evidence.models import Event, Stream
 from wagtail_cohorts.exceptions import Incomplete, NotAllowed
-from wagtail_cohorts.institutions.models import SigningCertificate
-from wagtail_cohorts.institutions.operations import replace_certificate
 
 pytestmark = pytest.mark.django_db
-
-
-def _start(cohort: Any) -> Batch:
-    return start_finalizing(cohort, actor=make.actor_of(cohort.institution))
-
-
-def _run(batch: Batch) -> Batch:
-    run_due_items(batch_id=batch.pk)
-    batch.refresh_from_db()
-    return batch
 
 
 def _prepare_only(batch: Batch) -> None:
@@ -52,18 +36,9 @@ def _prepare_only(batch: Batch) -> None:
         BatchItem.objects.filter(pk=item.pk).update(state=BatchItem.PREPARED, result=seal_student(item))
 
 
-def _text(data: bytes) -> str:
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
-
-
-def _trusted(cohort: Any) -> list[bytes]:
-    rows = SigningCertificate.objects.filter(institution=cohort.institution)
-    return [row.certificate_pem.encode() for row in rows]
-
-
 def test_finalizing_completes_the_cohort_and_seals_every_agreement() -> None:
     cohort = make.sponsor_signed(students=2)
-    batch = _run(_start(cohort))
+    batch = run(start(cohort))
     cohort.refresh_from_db()
     assert (batch.state, batch.error) == (Batch.DONE, "")
     assert batch.result == {"students": 2, "documents": 2}
@@ -73,56 +48,8 @@ def test_finalizing_completes_the_cohort_and_seals_every_agreement() -> None:
     for one in agreements:
         assert one.sealed is not None and one.current is not None
         assert one.sealed.read().startswith(one.current.read())
-        report = pdf.verify(one.sealed.read(), _trusted(cohort))[0]
+        report = pdf.verify(one.sealed.read(), trusted(cohort))[0]
         assert (report.intact, report.whole_file, report.trusted, report.problem) == (True, True, True, "")
-
-
-def test_the_certificate_names_who_signed_what_when_and_how() -> None:
-    cohort = make.completed(students=1, name="Data 2027")
-    student = cohort.enrollments.get()
-    record = student.completion
-    text = _text(record.certificate.read())
-    agreement = student.agreements.get()
-    contact = make.contact_of(cohort)
-    for words in (
-        student.full_name, "Data 2027", agreement.title, "Lindiwe Mahlangu", "Principal", contact.name,
-        contact.position, record.shown_code, "Signature typed", "specimen", f"http://testserver{reverse('wagtail_cohorts:verify')}",
-        "not advanced electronic signatures", "No public authority", "Document 1", agreement.sealed.sha256,
-    ):  # fmt: skip
-        assert words in text
-    squeezed = text.replace(" ", "")
-    for act in agreement.acts.all():
-        assert act.seen_sha256 in squeezed
-        assert act.result_sha256 in squeezed
-        assert act.consent.sha256 in squeezed
-        assert clock.local(act.signed_at).strftime("%H:%M:%S") in text
-    assert "127.0.0.1" not in text
-    assert pdf.verify(record.certificate.read(), _trusted(cohort))[0].trusted
-
-
-def test_the_certificate_holds_the_head_of_the_students_chain_before_the_seal() -> None:
-    cohort = make.completed(students=1)
-    student = cohort.enrollments.get()
-    last = Event.objects.filter(stream__key=student.stream_key).exclude(
-        name__in=("agreement.sealed", "enrollment.completed")
-    ).order_by("-seq").first()  # fmt: skip
-    assert last is not None
-    assert last.hash in _text(student.completion.certificate.read()).replace(" ", "")
-
-
-def test_the_package_holds_every_file_under_its_name() -> None:
-    cohort = make.completed(students=1)
-    student = cohort.enrollments.get()
-    archive = zipfile.ZipFile(io.BytesIO(student.completion.package.read()))
-    folder = f"{student.last_name} {student.first_name}"
-    title = student.agreements.get().title
-    assert archive.namelist() == [
-        f"{folder}/{title}.pdf", f"{folder}/Uploads/Document 1.pdf", f"{folder}/Certificate.pdf",
-        f"{folder}/audit-trail.json",
-    ]  # fmt: skip
-    assert archive.read(f"{folder}/{title}.pdf") == student.agreements.get().sealed.read()
-    assert archive.read(f"{folder}/Certificate.pdf") == student.completion.certificate.read()
-    assert json.loads(archive.read(f"{folder}/audit-trail.json"))["stream"] == student.stream_key
 
 
 def test_the_cohorts_last_event_carries_the_heads_of_all_students_also_of_those_who_left() -> None:
@@ -131,7 +58,7 @@ def test_the_cohorts_last_event_carries_the_heads_of_all_students_also_of_those_
     withdraw(leaves, reason="moved away", actor=make.actor_of(cohort.institution))
     run_due_items(batch_id=make.start_signing(cohort).pk)
     cohort.refresh_from_db()
-    _run(_start(cohort))
+    run(start(cohort))
     heads = Event.objects.get(name="cohort.completed").data["data"]["heads"]
     assert heads == {
         str(one.uuid): Stream.objects.get(key=one.stream_key).head_hash for one in cohort.enrollments.all()
@@ -180,30 +107,14 @@ def test_the_key_is_loaded_once_a_batch_whatever_the_number_of_students(
         original(self, credentials)
 
     monkeypatch.setattr(pdf.Sealer, "__init__", counted)
-    assert _run(_start(cohort)).state == Batch.DONE
+    assert run(start(cohort)).state == Batch.DONE
     assert len(made) == 1
-
-
-def test_an_institutions_own_certificate_seals_and_is_named() -> None:
-    from cryptography.hazmat.primitives import serialization
-
-    cohort = make.sponsor_signed(students=1)
-    own = pdf.generate("Own Authority", common_name="Own seal")
-    data = serialization.pkcs12.serialize_key_and_certificates(
-        b"own", own.key(), own.certificate, None, serialization.BestAvailableEncryption(b"secret")
-    )
-    actor = make.actor_of(cohort.institution)
-    replace_certificate(cohort.institution, pkcs12=data, password="secret", actor=actor)
-    _run(_start(cohort))
-    student = cohort.enrollments.get()
-    assert pdf.verify(student.agreements.get().sealed.read())[0].certificate_sha256 == own.fingerprint
-    assert "Own seal" in _text(student.completion.certificate.read())
 
 
 def test_too_early_is_said_and_nothing_happens() -> None:
     cohort = make.ready(students=1)
     with pytest.raises(Incomplete):
-        _start(cohort)
+        start(cohort)
     assert not Batch.objects.filter(kind="finalize").exists()
 
 
@@ -220,25 +131,25 @@ def test_a_signature_that_is_missing_is_named() -> None:
 
 def test_a_second_click_finds_the_first_batch_and_starts_nothing_twice() -> None:
     cohort = make.sponsor_signed(students=1)
-    assert _start(cohort).pk == _start(cohort).pk
+    assert start(cohort).pk == start(cohort).pk
     assert Event.objects.filter(name="cohort.finalizing_started").count() == 1
 
 
 def test_an_item_done_twice_leaves_one_result() -> None:
     cohort = make.sponsor_signed(students=1)
-    batch = _start(cohort)
+    batch = start(cohort)
     _prepare_only(batch)
     BatchItem.objects.filter(batch=batch).update(state=BatchItem.PENDING)
-    assert _run(batch).state == Batch.DONE
+    assert run(batch).state == Batch.DONE
     assert CompletionRecord.objects.count() == 1
 
 
 def test_a_student_who_leaves_meanwhile_stops_the_commit() -> None:
     cohort = make.sponsor_signed(students=2)
-    batch = _start(cohort)
+    batch = start(cohort)
     _prepare_only(batch)
     withdraw(cohort.enrollments.first(), reason="left", actor=make.actor_of(cohort.institution))
-    _run(batch)
+    run(batch)
     cohort.refresh_from_db()
     assert batch.state == Batch.FAILED
     assert "Nothing was changed" in batch.error
@@ -249,13 +160,13 @@ def test_a_student_who_leaves_meanwhile_stops_the_commit() -> None:
 
 def test_a_student_who_changes_meanwhile_stops_the_commit_and_a_new_one_works() -> None:
     cohort = make.sponsor_signed(students=1)
-    batch = _start(cohort)
+    batch = start(cohort)
     _prepare_only(batch)
     student = cohort.enrollments.get()
     change_student(student, {"city": "Durban"}, actor=make.actor_of(cohort.institution))
-    assert _run(batch).state == Batch.FAILED
+    assert run(batch).state == Batch.FAILED
     assert student.full_name in batch.error
-    assert _run(_start(cohort)).state == Batch.DONE
+    assert run(start(cohort)).state == Batch.DONE
 
 
 def test_a_file_that_was_tampered_with_is_never_sealed() -> None:
@@ -265,7 +176,7 @@ def test_a_file_that_was_tampered_with_is_never_sealed() -> None:
     whole = bytearray(agreement.current.read())
     whole[len(whole) // 2] ^= 1
     overwrite(agreement.current.path, bytes(whole))
-    batch = _run(_start(cohort))
+    batch = run(start(cohort))
     assert batch.state == Batch.FAILED
     failed = batch.items.get(state=BatchItem.FAILED)
     assert agreement.title in failed.error
@@ -278,35 +189,26 @@ def test_a_failed_batch_is_retried_alone() -> None:
     assert agreement is not None and agreement.current is not None
     whole = agreement.current.read()
     overwrite(agreement.current.path, whole[:-1])
-    batch = _run(_start(cohort))
+    batch = run(start(cohort))
     assert batch.items.filter(state=BatchItem.PREPARED).count() == 1
     overwrite(agreement.current.path, whole)
     retry_batch(batch, actor=make.actor_of(cohort.institution))
-    assert _run(batch).state == Batch.DONE
+    assert run(batch).state == Batch.DONE
 
 
 def test_a_cancelled_batch_changes_nothing_and_can_be_begun_again() -> None:
     cohort = make.sponsor_signed(students=1)
-    batch = _start(cohort)
+    batch = start(cohort)
     cancel_batch(batch, actor=make.actor_of(cohort.institution))
     assert run_due_items(batch_id=batch.pk) == 0
-    assert _start(cohort).pk != batch.pk
+    assert start(cohort).pk != batch.pk
 
 
 def test_a_closed_feature_refuses_and_lets_a_begun_batch_wait() -> None:
     cohort = make.sponsor_signed(students=1)
-    batch = _start(cohort)
+    batch = start(cohort)
     cohort.institution.closed_flags = ["cohorts"]
     cohort.institution.save()
     assert run_due_items(batch_id=batch.pk) == 0
     with pytest.raises(NotAllowed):
-        _start(cohort)
-
-
-def test_names_with_diacritics_and_markup_stand_on_the_certificate_as_they_are() -> None:
-    cohort = make.sponsor_signed(students=1, name="R&D <b>2027</b>")
-    Enrollment.objects.filter(cohort=cohort).update(first_name="Ṱhonifho", last_name="Ḽiṋḓa-Müller")
-    _run(_start(cohort))
-    text = _text(cohort.enrollments.get().completion.certificate.read())
-    assert "Ṱhonifho Ḽiṋḓa-Müller" in text
-    assert "R&D <b>2027</b>" in text
+        start(cohort)
