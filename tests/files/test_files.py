@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from tests.private_files import overwrite
 from wagtail_cohorts.checks import check_files, check_keys
 from wagtail_cohorts.exceptions import Unavailable
 from wagtail_cohorts.files.serving import safe_name, serve
-from wagtail_cohorts.files.storage import ALIAS, PrivateFolder, path_for, storage, store
+from wagtail_cohorts.files.storage import ALIAS, PrivateFolder, path_for, read_shared, storage, store
 
 
 @pytest.mark.django_db
@@ -148,3 +149,16 @@ def test_a_file_that_cannot_be_read_is_a_sentence() -> None:
         stored.read()
     with pytest.raises(Unavailable, match="does not answer"):
         stored.open()
+
+
+@pytest.mark.django_db
+def test_a_shared_picture_is_read_once_and_never_kept_when_it_is_not_what_its_row_says() -> None:
+    content = os.urandom(64)
+    stored = store(content, institution_id=make.institution().pk, content_type="image/png")
+    overwrite(stored.path, b"another")
+    with pytest.raises(Unavailable, match="not what was kept"):
+        read_shared(stored)
+    overwrite(stored.path, content)
+    assert read_shared(stored) == content
+    storage().delete(stored.path)
+    assert read_shared(stored) == content

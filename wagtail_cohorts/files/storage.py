@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,18 @@ def read_file(stored: StoredFile) -> bytes:
     """Raises Unavailable, also for a file that is missing."""
     with open_file(stored) as handle, answering():
         return bytes(handle.read())
+
+
+def read_shared(stored: StoredFile) -> bytes:
+    """``read_file`` for a small file that stands in many documents, such as the picture of a signature: read once and
+    kept in this process, since its path and hash name its content. Raises Unavailable, also for other content."""
+    return _shared(stored.path, stored.sha256)
+
+
+@lru_cache(maxsize=128)
+def _shared(path: str, sha256: str) -> bytes:
+    with answering(), storage().open(path, "rb") as handle:
+        data = bytes(handle.read())
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise Unavailable(_("A file is not what was kept. Run the check of all files."))
+    return data

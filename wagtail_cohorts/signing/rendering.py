@@ -13,6 +13,7 @@ from wagtail_cohorts.agreements.definitions import Definition, compiled, definit
 from wagtail_cohorts.enrollments.models import Agreement
 from wagtail_cohorts.enrollments.sources import choice, resolve
 from wagtail_cohorts.evidence.canonical import canonical_json, sha256_hex
+from wagtail_cohorts.files.storage import read_shared
 from wagtail_cohorts.signing.models import Act, Mark
 
 
@@ -154,6 +155,5 @@ def written_by_signing(definition: Definition, role_key: str, *, day: date, sign
 
 
 def marks_of(mark: Mark) -> pdf.Marks:
-    return pdf.Marks(
-        signature=mark.signature.read(), initials=mark.initials.read() if mark.initials is not None else None
-    )
+    initials = read_shared(mark.initials) if mark.initials is not None else None
+    return pdf.Marks(signature=read_shared(mark.signature), initials=initials)
