@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import ProgrammingError, connection
+from django.core.signals import request_started
+from django.db import ProgrammingError, close_old_connections, connection
 from django.test import Client
 from django.utils.log import AdminEmailHandler
 
@@ -126,6 +127,16 @@ def test_a_line_of_gunicorn_keeps_its_kind_of_arguments() -> None:
     assert record.getMessage() == f"GET /papers/o/{MASK}/ HTTP/1.1 303 -"
 
 
+@contextmanager
+def the_tests_connection() -> Iterator[None]:
+    """A request does not begin by closing the connection, in whose transaction the test's rows are."""
+    request_started.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        request_started.connect(close_old_connections)
+
+
 def test_a_web_server_finds_no_token_in_its_environment_when_it_logs(visitor: Visitor) -> None:
     """gunicorn's access log is written from the same dictionary, after the answer."""
     path = visitor.entry
@@ -135,7 +146,8 @@ def test_a_web_server_finds_no_token_in_its_environment_when_it_logs(visitor: Vi
         "wsgi.input": open(os.devnull, "rb"), "wsgi.errors": None, "HTTP_REFERER": f"http://testserver{path}",
     }  # fmt: skip
     started: list[str] = []
-    response = WSGIHandler()(environ, lambda status, headers: started.append(status))
+    with the_tests_connection():
+        response = WSGIHandler()(environ, lambda status, headers: started.append(status))
     token = token_of(visitor.link)
     assert started == ["303 See Other"] and response["Location"] == visitor.url("welcome")
     assert token not in repr(environ) and environ["RAW_URI"] == path.replace(token, MASK)
