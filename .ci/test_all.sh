@@ -25,7 +25,7 @@ every="
     74 mysql plain
     74 mysql other
 "
-rooms=(operations evidence batches links institutions cohorts enrollments sponsors
+rooms=(operations evidence batches links institutions cohorts enrollments sponsors tenancy
     test_life.py test_transactions.py test_database_checks.py)
 case ${1:-pairs} in
 pairs) combinations=$pairs ;;

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from tests import deprecations
 from tests.browser import CHROMIUM
@@ -32,6 +33,19 @@ def pytest_configure(config: pytest.Config) -> None:
     """What Wagtail or Django will remove is not used: each such warning fails the test it appears in."""
     for name, _class in deprecations.removals():
         config.addinivalue_line("filterwarnings", f"error::{name}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Without migrations the search index has no full-text indexes, without which MySQL does not search."""
+    from wagtail.search.models import IndexEntry
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "mysql":
+            table = IndexEntry._meta.db_table
+            with connection.cursor() as cursor:
+                for columns in ("title", "body", "title, body", "autocomplete"):
+                    cursor.execute(f"ALTER TABLE {table} ADD FULLTEXT INDEX ({columns})")
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -156,8 +155,13 @@ class ScopedUsageView(ScopedView):
         for model in scoped_models():
             if getattr(model, "wagtail_reference_index_ignore", False):
                 continue
-            visible = model._default_manager.visible_to(self.request.user)
-            keys = visible.annotate(key=Cast("pk", CharField())).values("key")
             content_type = ContentType.objects.get_for_model(model)
-            references = references.exclude(Q(base_content_type=content_type) & ~Q(object_id__in=keys))
+            hidden = self._hidden(model, references.filter(base_content_type=content_type))
+            references = references.exclude(base_content_type=content_type, object_id__in=hidden)
         return references.group_by_source_object()
+
+    def _hidden(self, model: Any, references: Any) -> set[str]:
+        """Compared here and not in the database: MariaDB does not compare a number made into text with a column."""
+        keys = set(references.order_by().values_list("object_id", flat=True))
+        visible = model._default_manager.visible_to(self.request.user).filter(pk__in=keys)
+        return keys - {str(key) for key in visible.order_by().values_list("pk", flat=True)}
