@@ -1,4 +1,8 @@
-"""The institution's seal: a PAdES B-B signature over the whole file (ETSI EN 319 142-1)."""
+"""The institution's seal: a PAdES B-B signature over the whole file (ETSI EN 319 142-1).
+
+Files of this package's own making get it from `increment` and `cms`, which have everything but the digest ready. All
+others, such as those of other programs, go through pyHanko.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +25,15 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from .cms import Container
 from .credentials import Credentials, PrivateKey, from_pkcs12, generate
 from .errors import PdfError, SealError
+from .increment import FIELD_NAME, sealed, written
 from .limits import MADE
 from .reader import check_bytes
 
 __all__ = ["FIELD_NAME", "Credentials", "Sealer", "from_pkcs12", "generate"]
 
-FIELD_NAME = "InstitutionSeal"
 _ROOM = 8192  # characters of hexadecimal kept for the signature, besides the certificates
 _T = TypeVar("_T")
 
@@ -66,7 +71,9 @@ class Sealer:
             raise SealError("bad_certificate", "A certificate of the chain cannot be read.") from error
         self._not_before = credentials.certificate.not_valid_before_utc
         self._not_after = credentials.not_after
-        self._signer = _CachedSigner(credentials.key(), credentials.certificate, chain)
+        key = credentials.key()
+        self._container = Container(key, credentials.certificate, chain)
+        self._signer = _CachedSigner(key, credentials.certificate, chain)
         size = sum(
             len(item.public_bytes(serialization.Encoding.DER)) for item in [credentials.certificate, *chain]
         )
@@ -82,6 +89,9 @@ class Sealer:
         moment = (moment or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
         if not self._not_before <= moment <= self._not_after:
             raise SealError("certificate_expired", f"The certificate is not valid on {moment:%Y-%m-%d}.")
+        file = written(data)
+        if file is not None:
+            return sealed(data, file, self._container, reason=reason, location=location, moment=moment)
         try:
             return run(self._sealed(data, reason, location, moment))
         except PdfError:
