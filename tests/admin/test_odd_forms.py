@@ -52,6 +52,10 @@ def test_rows_that_cannot_be_counted_are_refused(client: Client, contact: Any, n
     assert edit(client, contact, **{name: count}) == 400
 
 
+def test_a_known_row_without_its_key_is_refused(client: Client, contact: Any) -> None:
+    assert edit(client, contact, **{"contacts-INITIAL_FORMS": "2", "contacts-TOTAL_FORMS": "2"}) == 400
+
+
 def test_a_row_of_somebody_else_is_not_taken(client: Client, contact: Any) -> None:
     other = make.sponsor(make.institution())
     assert edit(client, contact, **{"contacts-0-id": str(other.pk)}) in (200, 302)

@@ -9,7 +9,8 @@ from django.http import HttpRequest, QueryDict
 
 MOST_ROWS = 200  # in one form; Wagtail draws every row that is announced, a thousand of them for ten seconds
 _ROW_KEY = re.compile(r"-\d+-id")
-_COUNTS = ("-TOTAL_FORMS", "-INITIAL_FORMS")
+_KNOWN = "-INITIAL_FORMS"
+_COUNTS = ("-TOTAL_FORMS", _KNOWN)
 _PORT = re.compile(r":(\d+)$")
 
 
@@ -27,10 +28,15 @@ def check_request(request: HttpRequest) -> None:
 
 
 def check_rows(posted: QueryDict) -> None:
-    """A formset turns a row's key that is no number into an exception, and any count into that many rows."""
+    """A formset turns a row's key that is no number or is not there into an exception, and any count into that many
+    rows."""
     for name, values in posted.lists():
         if name.endswith(_COUNTS) and not all(_is_number(text, most=MOST_ROWS) for text in values):
             raise BadRequest("These rows cannot be counted.")
+        if name.endswith(_KNOWN):
+            prefix = name.removesuffix(_KNOWN)
+            if not all(f"{prefix}-{number}-id" in posted for number in range(int(values[-1]))):
+                raise BadRequest("A row has no key.")
         if _ROW_KEY.search(name) and not all(not text or _is_number(text, most=2**63 - 1) for text in values):
             raise BadRequest("A row has no such key.")
 
