@@ -19,7 +19,8 @@ from .cms import Container
 
 FIELD_NAME = "InstitutionSeal"
 _TRAILER = re.compile(
-    rb"trailer\n<</Size (\d{1,8})/Root (\d{1,8}) 0 R/Info (\d{1,8}) 0 R/ID \[<([0-9a-f]{32})><\4>\]>>\nstartxref\n(\d{1,10})\n%%EOF\n\Z"
+    rb"trailer\n<</Size (\d{1,8})/Root (\d{1,8}) 0 R/Info (\d{1,8}) 0 R/ID \[<([0-9a-f]{32})><\4>\]>>\n"
+    rb"startxref\n(\d{1,10})\n%%EOF\n\Z"
 )
 _LONGEST_END = 200  # bytes of such a trailer, and more
 _TABLE = re.compile(rb"xref\n0 (\d{1,8})\n((?:\d{10} \d{5} [nf] \n)+)trailer\n")
