@@ -7,7 +7,10 @@ import json
 import zipfile
 
 import pytest
+import zxingcpp
+from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from tests import factories as make
 from tests.completion.finalizing import run, start, text_of, trusted
@@ -40,6 +43,18 @@ def test_the_certificate_names_who_signed_what_when_and_how() -> None:
         assert clock.local(act.signed_at).strftime("%H:%M:%S") in text
     assert "127.0.0.1" not in text
     assert pdf.verify(record.certificate.read(), trusted(cohort))[0].trusted
+
+
+def test_a_phone_that_looks_at_the_certificate_opens_the_page_with_the_code() -> None:
+    record = make.completed(students=1).enrollments.get().completion
+    data = record.certificate.read()
+    pages = (pdf.page_image(data, page, 1200) for page in range(1, len(pdf.inspect(data).pages) + 1))
+    (read,) = (one.text for page in pages for one in zxingcpp.read_barcodes(Image.open(io.BytesIO(page))))
+    assert read.startswith(f"http://testserver{reverse('wagtail_cohorts:verify')}?code=")
+    answer = Client().get(read.removeprefix("http://testserver"))
+    assert (
+        answer.context["verdict"].status == "sealed" and answer.context["verdict"].code == record.shown_code
+    )
 
 
 def test_the_certificate_holds_the_head_of_the_students_chain_before_the_seal() -> None:

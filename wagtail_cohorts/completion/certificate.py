@@ -6,10 +6,13 @@ from datetime import datetime
 from html import escape
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -26,6 +29,7 @@ INK, SOFT, LINE = HexColor("#1d2327"), HexColor("#54606a"), HexColor("#c9d1d6")
 MARGIN = 18 * mm
 PADDING = 6  # what the frame adds inside its margins
 WIDTH = A4[0] - 2 * MARGIN
+SQUARE = 26 * mm
 
 
 def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
@@ -253,7 +257,24 @@ def _check(facts: Facts) -> list[Any]:
     return [
         KeepTogether([
             _heading(_("How to check it"), SECTION),
-            _text(_("Open this page and type the code, or send the page one of the files:"), BODY),
-            _text(facts.address, BODY), _text(facts.code, CODE),
+            Table(
+                [[
+                    [
+                        _text(_("Open this page and type the code, or send the page one of the files:"), BODY),
+                        _text(facts.address, BODY), _text(facts.code, CODE),
+                        _text(_("Or point a phone’s camera at the square: it opens the page with the code."), SMALL),
+                    ],
+                    _square(f"{facts.address}?{urlencode({'code': facts.code})}"),
+                ]],
+                colWidths=[WIDTH - SQUARE - 4 * mm, SQUARE + 4 * mm],
+                style=[("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 0),
+                       ("ALIGN", (1, 0), (1, 0), "RIGHT"), ("RIGHTPADDING", (1, 0), (1, 0), 0)],
+            ),
         ])
     ]  # fmt: skip
+
+
+def _square(text: str) -> Drawing:
+    """A QR code that most cameras read from a print with a crease in it (level M)."""
+    code = QrCodeWidget(text, barLevel="M", barWidth=SQUARE, barHeight=SQUARE, barBorder=0)
+    return Drawing(SQUARE, SQUARE, code)
