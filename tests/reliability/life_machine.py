@@ -70,6 +70,7 @@ def _start(options: argparse.Namespace, shard: int) -> subprocess.Popen[str]:
     runs = options.runs // options.workers + (shard < options.runs % options.workers)
     command = [sys.executable, "-m", MODULE, "--shard", str(shard), "--runs", str(runs)]
     command += ["--steps", str(options.steps), "--seed", str(options.seed), "--database", options.database]
+    command += ["--workers", str(options.workers)]
     command += ["--shrink"] if options.shrink else []
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ})
 
