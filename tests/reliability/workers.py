@@ -49,6 +49,10 @@ def start_up_seconds(place: Place) -> float:
     subprocess.run(command, cwd=REPOSITORY, env=environment, check=True)
     return round(time.monotonic() - began, 1)
 
+
+class Workers:
+    """Started, killed without warning, and started again; ``supervised``, also when they end by themselves."""
+
     def __init__(self, place: Place, *, delay: float, supervised: bool = False) -> None:
         self._environment = {**place.environment(delay=delay), "RELIABILITY_LOG": "INFO"}
         self._log = (place.folder / "workers.log").open("ab")

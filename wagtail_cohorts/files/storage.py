@@ -173,11 +173,11 @@ def read_file(stored: StoredFile) -> bytes:
 def read_shared(stored: StoredFile) -> bytes:
     """``read_file`` for a small file that stands in many documents, such as the picture of a signature: read once and
     kept in this process, since its path and hash name its content. Raises Unavailable, also for other content."""
-    return _shared(stored.path, stored.sha256)
+    return shared_bytes(stored.path, stored.sha256)
 
 
 @lru_cache(maxsize=128)
-def _shared(path: str, sha256: str) -> bytes:
+def shared_bytes(path: str, sha256: str) -> bytes:
     with answering(), storage().open(path, "rb") as handle:
         data = bytes(handle.read())
     if hashlib.sha256(data).hexdigest() != sha256:
