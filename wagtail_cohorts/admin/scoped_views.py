@@ -152,16 +152,21 @@ class ScopedUsageView(ScopedView):
 
     def get_queryset(self) -> Any:
         references = ReferenceIndex.get_references_to(self.object)
+        named: dict[int, set[str]] = {}
+        for kind, key in references.order_by().values_list("base_content_type_id", "object_id"):
+            named.setdefault(kind, set()).add(key)
         for model in scoped_models():
             if getattr(model, "wagtail_reference_index_ignore", False):
                 continue
             content_type = ContentType.objects.get_for_model(model)
-            hidden = self._hidden(model, references.filter(base_content_type=content_type))
-            references = references.exclude(base_content_type=content_type, object_id__in=hidden)
+            hidden = self._hidden(model, named.get(content_type.pk, set()))
+            if hidden:
+                references = references.exclude(base_content_type=content_type, object_id__in=hidden)
         return references.group_by_source_object()
 
-    def _hidden(self, model: Any, references: Any) -> set[str]:
+    def _hidden(self, model: Any, keys: set[str]) -> set[str]:
         """Compared here and not in the database: MariaDB does not compare a number made into text with a column."""
-        keys = set(references.order_by().values_list("object_id", flat=True))
+        if not keys:
+            return keys
         visible = model._default_manager.visible_to(self.request.user).filter(pk__in=keys)
         return keys - {str(key) for key in visible.order_by().values_list("pk", flat=True)}

@@ -132,6 +132,8 @@ class Guardian(models.Model):
     """Who signs beside a student who is a minor: named by the student or by staff. Another person gets another uuid,
     and with it another link and other marks. Personal data; erasable."""
 
+    KEY = "guardian:"
+
     uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
     institution = models.ForeignKey("wagtail_cohorts.Institution", models.PROTECT, related_name="+")
     enrollment = models.OneToOneField(Enrollment, models.PROTECT, related_name="guardian")
@@ -168,7 +170,7 @@ class Guardian(models.Model):
 
     @property
     def signer_key(self) -> str:
-        return f"guardian:{self.uuid}"
+        return f"{self.KEY}{self.uuid}"
 
 
 class Agreement(models.Model):

@@ -166,7 +166,11 @@ def open_file(stored: StoredFile) -> Any:
 
 def read_file(stored: StoredFile) -> bytes:
     """Raises Unavailable, also for a file that is missing."""
-    with open_file(stored) as handle, answering():
+    return _read(stored.path)
+
+
+def _read(path: str) -> bytes:
+    with answering(), storage().open(path, "rb") as handle:
         return bytes(handle.read())
 
 
@@ -178,8 +182,7 @@ def read_shared(stored: StoredFile) -> bytes:
 
 @lru_cache(maxsize=128)
 def shared_bytes(path: str, sha256: str) -> bytes:
-    with answering(), storage().open(path, "rb") as handle:
-        data = bytes(handle.read())
+    data = _read(path)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Unavailable(_("A file is not what was kept. Run the check of all files."))
     return data

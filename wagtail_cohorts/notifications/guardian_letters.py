@@ -19,7 +19,6 @@ from wagtail_cohorts.notifications.letters import Letter, cohort_of, enrollment_
 from wagtail_cohorts.signing.models import Act
 
 GUARDIAN_ASKED, GUARDIAN_COMPLETED = "guardian_asked", "guardian_completed"
-KEY = "guardian:"
 
 
 @sensitive_variables()
@@ -62,7 +61,7 @@ def guardians_who_signed(event: Event) -> list[str]:
         agreement__cohort__uuid=event.data["data"]["cohort"],
         agreement__enrollment__state__in=ACTIVE_STATES,
         revision=F("agreement__revision"),
-        signer_key__startswith=KEY,
+        signer_key__startswith=Guardian.KEY,
     )
     return sorted(set(acts.order_by().values_list("signer_key", flat=True)))
 
@@ -71,7 +70,7 @@ def guardians_who_signed(event: Event) -> list[str]:
 def guardian_completed(event: Event, recipient: str) -> Letter | None:
     """None for somebody whose place another guardian took since, or who gave no address."""
     guardian = (
-        Guardian.objects.filter(uuid=uuid.UUID(recipient.removeprefix(KEY)))
+        Guardian.objects.filter(uuid=uuid.UUID(recipient.removeprefix(Guardian.KEY)))
         .select_related("institution", "enrollment")
         .first()
     )

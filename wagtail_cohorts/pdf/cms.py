@@ -48,12 +48,7 @@ class Container:
 
     def sign(self, digest: bytes) -> bytes:
         """The DER of the container for a file whose SHA-256 is ``digest`` (32 bytes)."""
-        signed = self._before + digest + self._after
-        if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            value = self._key.sign(signed, ec.ECDSA(hashes.SHA256()))
-        else:
-            value = self._key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
-        return self._wrapped(digest, value)
+        return self._wrapped(digest, signature_value(self._key, self._before + digest + self._after))
 
     def _wrapped(self, digest: bytes, value: bytes) -> bytes:
         """RFC 5652, 5.3: what is signed as a SET is sent under the tag [0]."""
@@ -61,6 +56,13 @@ class Container:
         signer = _tagged(_SEQUENCE, self._signer + attributes + self._algorithm + _tagged(_OCTETS, value))
         signed_data = _tagged(_SEQUENCE, self._head + _tagged(_SET, signer))
         return _tagged(_SEQUENCE, _SIGNED_DATA + _tagged(_FIRST, signed_data))
+
+
+def signature_value(key: PrivateKey, data: bytes) -> bytes:
+    """The signature of data's SHA-256, by the way of the key's kind."""
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return key.sign(data, ec.ECDSA(hashes.SHA256()))
+    return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
 def _signed_attributes(certificate: bytes) -> bytes:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +27,7 @@ _TRAILER = re.compile(
 _LONGEST_END = 200  # bytes of such a trailer, and more
 _TABLE = re.compile(rb"xref\n0 (\d{1,8})\n((?:\d{10} \d{5} [nf] \n)+)trailer\n")
 _PAGES, _FIRST_KID = re.compile(rb"/Pages (\d{1,8}) 0 R"), re.compile(rb"/Kids \[(\d{1,8}) 0 R")
-_RANGE = b"/ByteRange [0 %010d %010d %010d]"
+_RANGE = b"[0 %010d %010d %010d]"
 _UNCHANGEABLE = (
     b"[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]"
 )
@@ -70,7 +72,7 @@ class _Objects:
     def __init__(self, data: bytes, rows: int, size: int, start: int) -> None:
         self._data, self._rows, self._size = data, rows, size
         offsets = (int(data[at : at + 10]) for at in range(rows, rows + size * syntax.ROW, syntax.ROW))
-        self._ends = sorted({*offsets, start})
+        self._ends = [*sorted({*offsets, start}), sys.maxsize]
 
     def entries(self, number: int) -> bytes:
         """What stands between ``<<`` and ``>>``; empty for what is no dictionary."""
@@ -78,8 +80,7 @@ class _Objects:
             return b""
         at = self._rows + number * syntax.ROW
         begin = int(self._data[at : at + 10])
-        end = next((one for one in self._ends if one > begin), begin)
-        found = self._data[begin:end]
+        found = self._data[begin : self._ends[bisect_right(self._ends, begin)]]
         opening, closing = b"%d 0 obj\n<<" % number, b">>\nendobj\n"
         if not found.startswith(opening) or not found.endswith(closing):
             return b""
@@ -112,11 +113,14 @@ def sealed(
         rows += b"%d 1\n" % number + syntax.row(offset)
         chunks.append(chunk)
         offset += len(chunk)
-    added = b"".join(chunks)
-    digest = hashlib.sha256(data)
-    digest.update(added)
-    end = b"xref\n" + rows + _trailer(file, file_id=digest.hexdigest()[:32].encode(), start=offset)
-    return _signed(data, added, end, container)
+    added, before = b"".join(chunks), hashlib.sha256(data)
+    content = before.copy()
+    content.update(added)
+    end = syntax.trailer(
+        size=file.size + 2, root=file.root, info=file.info, file_id=content.hexdigest()[:32].encode(), start=offset,
+        first_id=file.file_id, previous=file.start,
+    )  # fmt: skip
+    return data + _signed(len(data), before, added, b"xref\n" + rows + end, container)
 
 
 def _widget(page: int, signature: int) -> bytes:
@@ -136,28 +140,19 @@ def _signature(size: int, *, reason: str, location: str, moment: datetime) -> by
     for name, text in ((b"/Reason", reason), (b"/Location", location)):
         if text:
             entries[name] = syntax.text_string(text)
-    contents = b"/Contents <" + bytes(2 * size).replace(b"\0", b"0") + b">"
-    return b"<<" + syntax.dictionary(entries)[2:-2] + _RANGE % (0, 0, 0) + contents + b">>"
+    entries |= {b"/ByteRange": _RANGE % (0, 0, 0), b"/Contents": b"<" + b"0" * (2 * size) + b">"}
+    return syntax.dictionary(entries)
 
 
-def _trailer(file: Written, *, file_id: bytes, start: int) -> bytes:
-    entries = {
-        b"/Size": b"%d" % (file.size + 2), b"/Root": syntax.reference(file.root), b"/Info": syntax.reference(file.info),
-        b"/ID": b"[<%s><%s>]" % (file.file_id, file_id), b"/Prev": b"%d" % file.start,
-    }  # fmt: skip
-    return b"trailer\n" + syntax.dictionary(entries) + b"\nstartxref\n%d\n%%%%EOF\n" % start
-
-
-def _signed(data: bytes, added: bytes, end: bytes, container: Container) -> bytes:
-    """Fill in the range, which leaves out the hole with its angle brackets, and then the hole."""
+def _signed(length: int, before: hashlib._Hash, added: bytes, end: bytes, container: Container) -> bytes:
+    """What follows a file of that ``length`` and digest: the range, which leaves out the hole with its brackets, is
+    filled in, and then the hole."""
     hole = len(added) - len(b">>\nendobj\n") - 2 * container.size - 2
     after = hole + 2 * container.size + 2
-    total = len(data) + len(added) + len(end)
-    numbers = _RANGE % (len(data) + hole, len(data) + after, total - len(data) - after)
+    numbers = _RANGE % (length + hole, length + after, len(added) + len(end) - after)
     head = added[: hole - len(b"/Contents ") - len(numbers)] + numbers + b"/Contents "
     tail = added[after:] + end
-    digest = hashlib.sha256(data)
-    digest.update(head)
-    digest.update(tail)
-    made = container.sign(digest.digest()).hex().encode().ljust(2 * container.size, b"0")
-    return b"".join([data, head, b"<", made, b">", tail])
+    before.update(head)
+    before.update(tail)
+    made = container.sign(before.digest()).hex().encode().ljust(2 * container.size, b"0")
+    return b"".join([head, b"<", made, b">", tail])

@@ -16,8 +16,7 @@ from typing import Any, TypeVar
 from asn1crypto import keys
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.ades.api import CAdESSignedAttrSpec
@@ -25,7 +24,7 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from .cms import Container
+from .cms import Container, signature_value
 from .credentials import Credentials, PrivateKey, from_pkcs12, generate
 from .errors import PdfError, SealError
 from .increment import FIELD_NAME, sealed, written
@@ -55,9 +54,7 @@ class _CachedSigner(signers.SimpleSigner):
     def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
         if digest_algorithm != "sha256":
             raise SealError("bad_digest", f"Seals use SHA-256, not {digest_algorithm}.")
-        if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
-        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return signature_value(self._key, data)
 
 
 class Sealer:

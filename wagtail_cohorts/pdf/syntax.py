@@ -68,14 +68,19 @@ def row(offset: int) -> bytes:
     return b"%010d 00000 n \n" % offset
 
 
-def trailer(*, size: int, root: int, info: int, file_id: bytes, start: int) -> bytes:
-    """The trailer and end of the file; `start` is the offset of the cross-reference table."""
+def trailer(
+    *, size: int, root: int, info: int, file_id: bytes, start: int, first_id: bytes = b"", previous: int = 0
+) -> bytes:
+    """The trailer and end of the file; `start` is the offset of the cross-reference table. A later revision keeps the
+    `first_id`, and `previous` is the offset of the table before."""
     entries = {
         b"/Size": b"%d" % size,
         b"/Root": reference(root),
         b"/Info": reference(info),
-        b"/ID": b"[<%s><%s>]" % (file_id, file_id),
+        b"/ID": b"[<%s><%s>]" % (first_id or file_id, file_id),
     }
+    if previous:
+        entries[b"/Prev"] = b"%d" % previous
     return b"trailer\n" + dictionary(entries) + b"\nstartxref\n%d\n%%%%EOF\n" % start
 
 
