@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import zlib
+from functools import cache
 from typing import Any
 
 from PIL import Image, ImageDraw
 from reportlab.pdfgen import canvas
 
-from wagtail_cohorts.pdf import Field, parse_fields
+from wagtail_cohorts.pdf import Field, Marks, compile, fill, parse_fields
 
 A4 = (595.0, 842.0)
 
@@ -74,6 +75,13 @@ def agreement(pages: int = 12) -> bytes:
         paper.showPage()
     paper.save()
     return target.getvalue()
+
+
+@cache
+def filled_agreement() -> bytes:
+    """Two pages with a name and a signature."""
+    template = compile(agreement(2), [field(), field(key="s", type="signature", y=400_000)])
+    return fill(template, {"name": "Ṱhandi"}, {"student": Marks(signature())})
 
 
 def field(**settings: Any) -> Field:

@@ -9,27 +9,21 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from tests.pdf.samples import agreement, field, one_page, signature
+from tests.pdf.certificates import issued
+from tests.pdf.samples import filled_agreement, one_page
 from wagtail_cohorts.pdf import (
     Credentials,
-    Marks,
     PdfRefused,
     Sealer,
     SealError,
-    compile,
-    fill,
     generate,
     verify,
 )
@@ -46,40 +40,14 @@ KEYS: dict[str, Callable[[], PrivateKey]] = {
 }
 
 
-@cache
-def filled() -> bytes:
-    template = compile(agreement(2), [field(), field(key="s", type="signature", y=400_000)])
-    return fill(template, {"name": "Ṱhandi"}, {"student": Marks(signature())})
-
-
 @pytest.fixture
 def document() -> bytes:
-    return filled()
+    return filled_agreement()
 
 
 @pytest.fixture(scope="module", params=KEYS)
 def credentials(request: pytest.FixtureRequest) -> Credentials:
     return issued(KEYS[request.param]())
-
-
-def issued(key: PrivateKey) -> Credentials:
-    """A certificate for the key, with the authority that issued it as its chain."""
-    authority_key = ec.generate_private_key(ec.SECP256R1())
-    authority = certificate_of(authority_key, "Authority", issuer="Authority", issuer_key=authority_key)
-    own = certificate_of(key, "College", issuer="Authority", issuer_key=authority_key)
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return Credentials(own.public_bytes(Encoding.PEM), pem, (authority.public_bytes(Encoding.PEM),))
-
-
-def certificate_of(key: PrivateKey, name: str, *, issuer: str, issuer_key: PrivateKey) -> x509.Certificate:
-    named = {word: x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, word)]) for word in (name, issuer)}
-    builder = x509.CertificateBuilder(
-        named[issuer], named[name], key.public_key(), x509.random_serial_number()
-    )
-    builder = builder.not_valid_before(datetime.now(UTC) - timedelta(days=1))
-    builder = builder.not_valid_after(datetime.now(UTC) + timedelta(days=30))
-    is_authority = x509.BasicConstraints(ca=key is issuer_key, path_length=None)
-    return builder.add_extension(is_authority, critical=True).sign(issuer_key, hashes.SHA256())
 
 
 def test_every_kind_of_key_makes_a_seal_that_others_accept(
@@ -170,7 +138,7 @@ def test_other_files_are_left_to_the_general_way(document: bytes) -> None:
     )
 )
 def test_a_changed_file_is_sealed_or_refused_and_never_a_fault(cuts: list[tuple[float, bytes, int]]) -> None:
-    data = filled()
+    data = filled_agreement()
     for place, piece, length in cuts:
         at = int(place * len(data))
         data = data[:at] + piece + data[at + length :]

@@ -9,12 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
     pkcs12,
 )
 from pyhanko.pdf_utils import generic
@@ -22,15 +20,13 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields as pyhanko_fields
 from pypdf import PdfReader
 
-from tests.pdf.samples import agreement, field, one_page, signature
+from tests.pdf.certificates import issued
+from tests.pdf.samples import filled_agreement, one_page
 from wagtail_cohorts.pdf import (
     Credentials,
-    Marks,
     PdfRefused,
     Sealer,
     SealError,
-    compile,
-    fill,
     from_pkcs12,
     generate,
     verify,
@@ -46,8 +42,7 @@ def credentials() -> Credentials:
 
 @pytest.fixture(scope="module")
 def document() -> bytes:
-    template = compile(agreement(2), [field(), field(key="s", type="signature", y=400_000)])
-    return fill(template, {"name": "Ṱhandi"}, {"student": Marks(signature())})
+    return filled_agreement()
 
 
 @pytest.fixture(scope="module")
@@ -200,24 +195,9 @@ def test_verification_of_what_is_not_sealed() -> None:
 
 
 def pkcs12_file(key: rsa.RSAPrivateKey) -> bytes:
-    """A PKCS#12 file with a certificate for the key, made from a generated one."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
-
-    issuer = generate("Issuer", common_name="Issuer")
-    ca_key = issuer.key()
-    assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "College")]))
-        .issuer_name(issuer.certificate.subject)
-        .public_key(key.public_key())
-        .serial_number(7)
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=30))
-        .sign(ca_key, hashes.SHA256())
-    )
-    assert key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    """A PKCS#12 file with a certificate for the key and the one that issued it."""
+    own = issued(key)
+    chain = [x509.load_pem_x509_certificate(pem) for pem in own.chain]
     return pkcs12.serialize_key_and_certificates(
-        b"seal", key, certificate, [issuer.certificate], BestAvailableEncryption(b"pass")
+        b"seal", key, own.certificate, chain, BestAvailableEncryption(b"pass")
     )

@@ -18,23 +18,23 @@ from tests.reliability.life.world import make_world
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.mark.django_db
-def test_every_call_does_what_a_plain_model_says(settings: Any) -> None:
+@pytest.fixture
+def in_memory(settings: Any) -> None:
     settings.STORAGES = {
         **settings.STORAGES,
         "wagtail_cohorts": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     }
+
+
+@pytest.mark.django_db
+def test_every_call_does_what_a_plain_model_says(in_memory: None) -> None:
     found = live(make_world(), runs=15, steps=30, number=4)
     assert found.divergences == []
     assert found.runs >= 15 and len(found.transitions) > 12 and len(found.refusals) > 40
 
 
 @pytest.mark.django_db
-def test_a_way_to_a_goal_is_found_on_the_model_and_lived_for_real(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "wagtail_cohorts": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    }
+def test_a_way_to_a_goal_is_found_on_the_model_and_lived_for_real(in_memory: None) -> None:
     found = tour(
         make_world(), ["cancel: institution_signing -> cancelled", "commit_finalize: moved"], number=4
     )
